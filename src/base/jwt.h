@@ -1,0 +1,59 @@
+/*
+ * JSON Web Tokens signed with RS256, checked against a key set that is
+ * given as text.
+ *
+ * Nothing is fetched: a worker must never wait for somebody else's server.
+ * Ops keep the file with the key set fresh (docs/platforms/teams.md).
+ * Every algorithm but RS256 is refused, `none` and HS256 above all, and so
+ * is a key of less than 2,048 bits.
+ */
+#ifndef TRIAGE_JWT_H
+#define TRIAGE_JWT_H
+
+#include "json.h"
+#include "outcome.h"
+
+/* What a token has to say; source->options of the platforms that use it
+ * (teams, google-business).  Filled by the caller, who owns the texts. */
+typedef struct {
+    triage_text_t jwks;     /* the key set: RFC 7517, {"keys":[...]} */
+    triage_text_t issuer;   /* no text: the platform's own default */
+    triage_text_t audience; /* must be there */
+    triage_text_t email;    /* of the service account; no text: any */
+} triage_jwt_options_t;
+
+/* Sets an option by its name in the configuration: jwks (the contents of
+ * the file), issuer, audience, email.  False for another name. */
+bool triage_jwt_options_set(triage_jwt_options_t *options,
+                            triage_text_t name, triage_text_t value);
+
+/* A checked token.  The documents are open until triage_jwt_close. */
+typedef struct {
+    triage_json_t *payload; /* the claims */
+    triage_json_t *keys;    /* the whole key set */
+    const triage_json_t *key; /* the key of it that signed */
+} triage_jwt_t;
+
+/* The token behind "Bearer "; no text when there is none. */
+triage_text_t triage_jwt_bearer(triage_text_t authorization);
+
+/*
+ * OK: signed by a key of the set, for this issuer, audience and (if one is
+ * given) verified e-mail address, and `now` (µs since 1970) is in its time,
+ * give or take `skew` seconds.  STALE: it was, but no longer or not yet.
+ * FORGED: everything else.  `token` is to be closed after OK only.
+ */
+TRIAGE_MUST_CHECK
+triage_outcome_t triage_jwt_check(triage_text_t text,
+                                  const triage_jwt_options_t *options,
+                                  int64_t now, int64_t skew,
+                                  triage_arena_t *arena, triage_jwt_t *token);
+void triage_jwt_close(triage_jwt_t *token);
+
+/* Signs `payload` (JSON) with a private key: PKCS#8 in base64 on one line.
+ * For `triage deliver` and tests; `key_id` may be no text.  No text when it
+ * failed. */
+triage_text_t triage_jwt_sign(triage_text_t payload, triage_text_t key,
+                              triage_text_t key_id, triage_arena_t *arena);
+
+#endif
