@@ -1,0 +1,72 @@
+#include "hub.h"
+
+triage_outcome_t
+triage_hub_verify(const triage_hub_t *hub, const triage_delivery_t *delivery,
+                  const triage_source_t *source)
+{
+    triage_text_t value = delivery->header(delivery->request, hub->header);
+
+    if (source->secrets == NULL) {
+        return triage_fail(TRIAGE_FORGED, "no secret to check with");
+    }
+
+    if (value.data == NULL) {
+        return triage_fail(TRIAGE_FORGED, "no signature");
+    }
+
+    if (!triage_text_starts(value, hub->prefix)) {
+        return triage_fail(TRIAGE_FORGED, "signature of another kind");
+    }
+
+    value.data += hub->prefix.len;
+    value.len -= hub->prefix.len;
+
+    if (!triage_keyring_signed(source->secrets, hub->hash, &delivery->body, 1,
+                               hub->encoding, value))
+    {
+        return triage_fail(TRIAGE_FORGED, "signature does not match");
+    }
+
+    return triage_ok();
+}
+
+triage_outcome_t
+triage_hub_sign(const triage_hub_t *hub, const triage_delivery_t *delivery,
+                const triage_source_t *source, triage_arena_t *arena,
+                triage_signing_t *signing)
+{
+    uint8_t mac[TRIAGE_DIGEST_MAX];
+    triage_text_t parts[2] = { hub->prefix, triage_no_text };
+
+    if (source->secrets == NULL) {
+        return triage_fail(TRIAGE_DENIED, "no secret to sign with");
+    }
+
+    size_t len = triage_keyring_mac(source->secrets, 0, hub->hash,
+                                    &delivery->body, 1, mac);
+
+    if (len == 0) {
+        return triage_fail(TRIAGE_NO_MEMORY, "no memory for a signature");
+    }
+
+    parts[1] = hub->encoding == TRIAGE_HEX
+                   ? triage_hex_encode(mac, len, arena)
+                   : triage_base64_encode(
+                       (triage_text_t){ (const char *) mac, len }, arena);
+
+    triage_signing_add(signing, hub->header,
+                       triage_arena_join(arena, parts, 2));
+
+    return arena->has_failed
+               ? triage_fail(TRIAGE_NO_MEMORY, "no memory for a signature")
+               : triage_ok();
+}
+
+void
+triage_signing_add(triage_signing_t *signing, triage_text_t name,
+                   triage_text_t value)
+{
+    if (signing->count < TRIAGE_SIGNED_HEADERS_MAX) {
+        signing->headers[signing->count++] = (triage_header_t){ name, value };
+    }
+}

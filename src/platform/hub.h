@@ -1,0 +1,34 @@
+/*
+ * Signatures that are one header holding one HMAC of the body, as WebSub's
+ * X-Hub-Signature began it: Meta, X, LINE, Viber, Mastodon, Discourse and
+ * others differ only in a row of this type.
+ */
+#ifndef TRIAGE_HUB_H
+#define TRIAGE_HUB_H
+
+#include "platform.h"
+
+typedef struct {
+    triage_text_t header;
+    triage_text_t prefix; /* before the encoded HMAC: "sha256="; or empty */
+    triage_hash_t hash;
+    triage_encoding_t encoding;
+} triage_hub_t;
+
+/* Is the header the HMAC of the body with any key?  OK or FORGED. */
+triage_outcome_t triage_hub_verify(const triage_hub_t *hub,
+                                   const triage_delivery_t *delivery,
+                                   const triage_source_t *source);
+
+/* Adds the header, made with the first key. */
+triage_outcome_t triage_hub_sign(const triage_hub_t *hub,
+                                 const triage_delivery_t *delivery,
+                                 const triage_source_t *source,
+                                 triage_arena_t *arena,
+                                 triage_signing_t *signing);
+
+/* Adds a header to `signing`; for schemes of a platform's own. */
+void triage_signing_add(triage_signing_t *signing, triage_text_t name,
+                        triage_text_t value);
+
+#endif
