@@ -1,0 +1,64 @@
+# triage: `make help` lists every target.
+
+BUILD  ?= build
+CC     ?= cc
+SHARED ?= $(abspath $(CURDIR)/../shared)
+
+export TRIAGE_BUILD  := $(abspath $(BUILD))
+export TRIAGE_TOOL   ?= $(TRIAGE_BUILD)/triage
+export TRIAGE_MODULE ?= $(TRIAGE_BUILD)/ngx_http_triage_module.so
+export TRIAGE_SHARED ?= $(SHARED)
+
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wvla \
+           -Werror
+CFLAGS  ?= -O2 -g
+SANITIZE =
+ALL_CFLAGS = -std=gnu11 -fPIC -I$(shell pg_config --includedir 2>/dev/null) \
+             $(WARNINGS) $(CFLAGS) $(SANITIZE)
+LIBS = -lpq -ljansson -lcrypto -lexpat -lm
+
+STATIONS = base message platform score route intake store
+LIB_C  := $(foreach station,$(STATIONS),$(wildcard src/$(station)/*.c))
+LIB_O  := $(LIB_C:%.c=$(BUILD)/%.o)
+TOOL_C := $(wildcard src/tool/*.c)
+TOOL_O := $(TOOL_C:%.c=$(BUILD)/%.o)
+UNIT   := $(patsubst t/unit/%_test.c,$(BUILD)/t/%_test,$(wildcard t/unit/*_test.c))
+
+-include parts.mk
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: lib tool module ## the library, the command line and the nginx module
+
+.PHONY: lib
+lib: $(BUILD)/libtriage.a ## src/ as a library that has never heard of nginx
+
+.PHONY: tool
+tool: $(BUILD)/triage ## the command line, build/triage
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/libtriage.a: $(LIB_O)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/triage: $(TOOL_O) $(BUILD)/libtriage.a
+	$(CC) $(CFLAGS) $(SANITIZE) $^ $(TOOL_LIBS) $(LIBS) -o $@
+
+$(BUILD)/t/%_test: t/unit/%_test.c $(BUILD)/libtriage.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libtriage.a $(LIBS) -o $@
+
+.PHONY: unit
+unit: $(UNIT)
+
+-include $(LIB_O:.o=.d) $(TOOL_O:.o=.d) $(UNIT:=.d)
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD)

@@ -1,0 +1,532 @@
+#include "json.h"
+#include "buffer.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ours is jansson's by another name: nobody else sees the type */
+static json_t *
+node(const triage_json_t *value)
+{
+    return (json_t *) value;
+}
+
+static const triage_json_t *
+ours(const json_t *value)
+{
+    return (const triage_json_t *) value;
+}
+
+static const char replacement[] = "\\ufffd";
+
+/*
+ * jansson refuses a whole document for one odd character or number.  The
+ * mender rewrites those and nothing else; it runs only after a refusal, so
+ * that a proper document costs nothing.
+ */
+typedef struct {
+    const char *next;
+    const char *end;
+    triage_buffer_t out;
+} mender_t;
+
+static void
+keep(mender_t *mender, size_t len)
+{
+    triage_buffer_add(&mender->out, (triage_text_t) { mender->next, len });
+    mender->next += len;
+}
+
+static int
+hex_digit(char digit)
+{
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+
+    digit = (char) (digit | 0x20);
+
+    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+/* The code of \uXXXX at `data`, or -1. */
+static int
+escaped_unit(const char *data, const char *end)
+{
+    int code = 0;
+
+    if (end - data < 6 || data[0] != '\\' || data[1] != 'u') {
+        return -1;
+    }
+
+    for (int i = 2; i < 6; i++) {
+        int digit = hex_digit(data[i]);
+
+        if (digit < 0) {
+            return -1;
+        }
+        code = code << 4 | digit;
+    }
+
+    return code;
+}
+
+static void
+mend_unit(mender_t *mender, int unit)
+{
+    bool is_high = unit >= 0xD800 && unit < 0xDC00;
+    bool is_low = unit >= 0xDC00 && unit < 0xE000;
+
+    if (is_high) {
+        int second = escaped_unit(mender->next + 6, mender->end);
+
+        if (second >= 0xDC00 && second < 0xE000) {
+            keep(mender, 12);
+            return;
+        }
+    }
+
+    if (unit == 0 || is_high || is_low) {
+        triage_buffer_add(&mender->out, triage_text_of(replacement));
+        mender->next += 6;
+        return;
+    }
+
+    keep(mender, 6);
+}
+
+static void
+mend_string_byte(mender_t *mender)
+{
+    unsigned len = triage_utf8_length(mender->next, mender->end);
+    int unit;
+
+    if (len == 0) {
+        triage_buffer_add(&mender->out, triage_text_of(replacement));
+        mender->next++;
+        return;
+    }
+
+    /* a raw control character is an error in JSON: people's clients send
+     * them all the same */
+    if ((unsigned char) *mender->next < 0x20) {
+        triage_buffer_print(&mender->out, "\\u%04x",
+                            *mender->next ? (unsigned char) *mender->next
+                                          : 0xFFFDu);
+        mender->next++;
+        return;
+    }
+
+    if (*mender->next != '\\') {
+        keep(mender, len);
+        return;
+    }
+
+    unit = escaped_unit(mender->next, mender->end);
+    if (unit >= 0) {
+        mend_unit(mender, unit);
+        return;
+    }
+
+    keep(mender, mender->end - mender->next > 1 ? 2 : 1);
+}
+
+static void
+mend_string(mender_t *mender)
+{
+    keep(mender, 1);
+
+    while (mender->next < mender->end && *mender->next != '"') {
+        mend_string_byte(mender);
+    }
+
+    if (mender->next < mender->end) {
+        keep(mender, 1);
+    }
+}
+
+static bool
+is_number_byte(char byte)
+{
+    return (byte >= '0' && byte <= '9') || byte == '-' || byte == '+'
+           || byte == '.' || byte == 'e' || byte == 'E';
+}
+
+/* Numbers that jansson cannot hold become strings of their digits. */
+static void
+mend_number(mender_t *mender)
+{
+    const char *start = mender->next;
+    const char *after = start;
+    triage_text_t digits;
+    int64_t number;
+    bool is_integer = true;
+    char copy[64];
+
+    while (after < mender->end && is_number_byte(*after)) {
+        is_integer = is_integer && *after != '.' && (*after | 0x20) != 'e';
+        after++;
+    }
+
+    digits = (triage_text_t) { start, (size_t) (after - start) };
+
+    if (is_integer && triage_text_to_int64(digits, &number)) {
+        keep(mender, digits.len);
+        return;
+    }
+
+    if (!is_integer && digits.len < sizeof(copy)) {
+        double real;
+
+        memcpy(copy, digits.data, digits.len);
+        copy[digits.len] = '\0';
+        real = strtod(copy, NULL);
+
+        if (real - real == 0) { /* finite */
+            keep(mender, digits.len);
+            return;
+        }
+    }
+
+    triage_buffer_add_byte(&mender->out, '"');
+    keep(mender, digits.len);
+    triage_buffer_add_byte(&mender->out, '"');
+}
+
+static json_t *
+mend_and_load(triage_text_t text, json_error_t *error)
+{
+    mender_t mender = { text.data, text.data + text.len, { 0 } };
+    json_t *document;
+
+    while (mender.next < mender.end) {
+        if (*mender.next == '"') {
+            mend_string(&mender);
+
+        } else if (is_number_byte(*mender.next) && *mender.next != 'e'
+                   && *mender.next != 'E')
+        {
+            mend_number(&mender);
+
+        } else {
+            keep(&mender, 1);
+        }
+    }
+
+    document = mender.out.has_failed
+                   ? NULL
+                   : json_loadb(mender.out.data ? mender.out.data : "",
+                                mender.out.len, 0, error);
+    triage_buffer_free(&mender.out);
+
+    return document;
+}
+
+static bool
+is_worth_mending(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_invalid_utf8:
+    case json_error_invalid_syntax:
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+    case json_error_numeric_overflow:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static const char *
+reason(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_stack_overflow:
+        return "JSON nested too deeply";
+    case json_error_premature_end_of_input:
+        return "JSON ends too early";
+    case json_error_end_of_input_expected:
+        return "text after the JSON document";
+    case json_error_out_of_memory:
+        return "no memory to read JSON";
+    default:
+        return "not JSON";
+    }
+}
+
+triage_json_t *
+triage_json_open(triage_text_t text, const char **why)
+{
+    const triage_text_t bom = TRIAGE_TEXT("\xEF\xBB\xBF");
+    json_error_t error;
+    json_t *document;
+
+    if (triage_text_starts(text, bom)) {
+        text.data += bom.len;
+        text.len -= bom.len;
+    }
+
+    if (triage_text_trim(text).len == 0) {
+        *why = "the body is empty";
+        return NULL;
+    }
+
+    document = json_loadb(text.data, text.len, 0, &error);
+    if (document == NULL && is_worth_mending(&error)) {
+        document = mend_and_load(text, &error);
+    }
+
+    if (document == NULL) {
+        *why = reason(&error);
+        return NULL;
+    }
+
+    return (triage_json_t *) document;
+}
+
+void
+triage_json_close(triage_json_t *document)
+{
+    json_decref((json_t *) document);
+}
+
+const triage_json_t *
+triage_json_at(const triage_json_t *object, const char *name)
+{
+    return ours(json_object_get(node(object), name));
+}
+
+const triage_json_t *
+triage_json_path(const triage_json_t *object, const char *path)
+{
+    char name[64];
+
+    while (object != NULL) {
+        size_t len = strcspn(path, ".");
+
+        if (len >= sizeof(name)) {
+            return NULL;
+        }
+
+        memcpy(name, path, len);
+        name[len] = '\0';
+        object = triage_json_at(object, name);
+
+        if (path[len] == '\0') {
+            return object;
+        }
+        path += len + 1;
+    }
+
+    return NULL;
+}
+
+/* One step of a pointer, with ~0 and ~1 undone; false when it is too long. */
+static bool
+unescape_step(triage_text_t step, char *name, size_t size)
+{
+    size_t len = 0;
+
+    if (step.len >= size) {
+        return false;
+    }
+
+    for (size_t i = 0; i < step.len; i++) {
+        char byte = step.data[i];
+
+        if (byte == '~' && i + 1 < step.len) {
+            byte = step.data[++i] == '1' ? '/' : '~';
+        }
+        name[len++] = byte;
+    }
+    name[len] = '\0';
+
+    return true;
+}
+
+const triage_json_t *
+triage_json_pointer(const triage_json_t *value, triage_text_t pointer)
+{
+    char name[256];
+
+    if (pointer.len == 0) {
+        return value;
+    }
+
+    if (pointer.data[0] != '/') {
+        return NULL;
+    }
+
+    pointer.data++;
+    pointer.len--;
+
+    do {
+        triage_text_t step = triage_text_until(&pointer, '/');
+        int64_t index;
+
+        if (json_is_array(node(value))) {
+            value = triage_text_to_int64(step, &index) && index >= 0
+                        ? ours(json_array_get(node(value), (size_t) index))
+                        : NULL;
+            continue;
+        }
+
+        value = unescape_step(step, name, sizeof(name))
+                    ? triage_json_at(value, name)
+                    : NULL;
+    } while (value != NULL && pointer.data != NULL);
+
+    return value;
+}
+
+size_t
+triage_json_count(const triage_json_t *array)
+{
+    if (array == NULL || json_is_null(node(array))) {
+        return 0;
+    }
+
+    return json_is_array(node(array)) ? json_array_size(node(array)) : 1;
+}
+
+const triage_json_t *
+triage_json_item(const triage_json_t *array, size_t i)
+{
+    if (json_is_array(node(array))) {
+        return ours(json_array_get(node(array), i));
+    }
+
+    return i == 0 ? array : NULL;
+}
+
+const triage_json_t *
+triage_json_next(const triage_json_t *object, void **iterator,
+                 triage_text_t *name)
+{
+    json_t *parent = node(object);
+
+    *iterator = *iterator == NULL ? json_object_iter(parent)
+                                  : json_object_iter_next(parent, *iterator);
+    if (*iterator == NULL) {
+        return NULL;
+    }
+
+    *name = triage_text_of(json_object_iter_key(*iterator));
+
+    return ours(json_object_iter_value(*iterator));
+}
+
+bool
+triage_json_is_object(const triage_json_t *value)
+{
+    return json_is_object(node(value));
+}
+
+bool
+triage_json_is_array(const triage_json_t *value)
+{
+    return json_is_array(node(value));
+}
+
+bool
+triage_json_is_string(const triage_json_t *value)
+{
+    return json_is_string(node(value));
+}
+
+bool
+triage_json_is_true(const triage_json_t *value)
+{
+    return json_is_true(node(value));
+}
+
+bool
+triage_json_is_bool(const triage_json_t *value)
+{
+    return json_is_boolean(node(value));
+}
+
+triage_text_t
+triage_json_peek(const triage_json_t *value)
+{
+    if (!json_is_string(node(value))) {
+        return triage_no_text;
+    }
+
+    return (triage_text_t) { json_string_value(node(value)),
+                             json_string_length(node(value)) };
+}
+
+triage_text_t
+triage_json_text(const triage_json_t *value, triage_arena_t *arena)
+{
+    if (json_is_integer(node(value))) {
+        return triage_arena_number(arena, json_integer_value(node(value)));
+    }
+
+    return triage_arena_copy(arena, triage_json_peek(value));
+}
+
+triage_text_t
+triage_json_id(const triage_json_t *value, triage_arena_t *arena)
+{
+    triage_text_t text = triage_json_text(value, arena);
+
+    return text.len > 0 ? text : triage_no_text;
+}
+
+bool
+triage_json_equals(const triage_json_t *value, const char *string)
+{
+    return triage_json_is_string(value)
+           && triage_text_is(triage_json_peek(value), string);
+}
+
+/* A double of a magnitude below 2^63 converts without loss of meaning. */
+static bool
+real_to_int64(double real, int64_t *number)
+{
+    if (!(real > -9.2e18 && real < 9.2e18)) {
+        return false;
+    }
+
+    *number = (int64_t) real;
+
+    return (double) *number == real;
+}
+
+bool
+triage_json_to_int64(const triage_json_t *value, int64_t *number)
+{
+    if (json_is_integer(node(value))) {
+        *number = json_integer_value(node(value));
+        return true;
+    }
+
+    if (json_is_real(node(value))) {
+        return real_to_int64(json_real_value(node(value)), number);
+    }
+
+    return triage_text_to_int64(triage_json_peek(value), number);
+}
+
+int64_t
+triage_json_number(const triage_json_t *value, int64_t otherwise)
+{
+    int64_t number;
+
+    return triage_json_to_int64(value, &number) ? number : otherwise;
+}
+
+bool
+triage_json_to_double(const triage_json_t *value, double *number)
+{
+    if (!json_is_number(node(value))) {
+        return false;
+    }
+
+    *number = json_number_value(node(value));
+
+    return true;
+}

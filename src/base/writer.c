@@ -1,0 +1,200 @@
+#include "writer.h"
+#include "clock.h"
+
+#include <inttypes.h>
+
+void
+triage_writer_init(triage_writer_t *writer, triage_buffer_t *buffer)
+{
+    writer->buffer = buffer;
+    writer->needs_comma = false;
+}
+
+static void
+begin_value(triage_writer_t *writer)
+{
+    if (writer->needs_comma) {
+        triage_buffer_add_byte(writer->buffer, ',');
+    }
+
+    writer->needs_comma = true;
+}
+
+static bool
+must_escape(char byte)
+{
+    return (unsigned char) byte < 0x20 || byte == '"' || byte == '\\'
+           || byte == 0x7F;
+}
+
+static void
+add_escape(triage_buffer_t *buffer, char byte)
+{
+    switch (byte) {
+    case '"':
+        triage_buffer_add(buffer, triage_text("\\\""));
+        return;
+    case '\\':
+        triage_buffer_add(buffer, triage_text("\\\\"));
+        return;
+    case '\n':
+        triage_buffer_add(buffer, triage_text("\\n"));
+        return;
+    case '\r':
+        triage_buffer_add(buffer, triage_text("\\r"));
+        return;
+    case '\t':
+        triage_buffer_add(buffer, triage_text("\\t"));
+        return;
+    default:
+        triage_buffer_print(buffer, "\\u%04x", (unsigned char) byte);
+    }
+}
+
+static void
+add_quoted(triage_buffer_t *buffer, triage_text_t text)
+{
+    size_t start = 0;
+
+    triage_buffer_add_byte(buffer, '"');
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (!must_escape(text.data[i])) {
+            continue;
+        }
+
+        triage_buffer_add(buffer,
+                          (triage_text_t) { text.data + start, i - start });
+        add_escape(buffer, text.data[i]);
+        start = i + 1;
+    }
+
+    if (start < text.len) {
+        triage_buffer_add(buffer, (triage_text_t) { text.data + start,
+                                                    text.len - start });
+    }
+
+    triage_buffer_add_byte(buffer, '"');
+}
+
+void
+triage_write_name_text(triage_writer_t *writer, triage_text_t name)
+{
+    begin_value(writer);
+    add_quoted(writer->buffer, name);
+    triage_buffer_add_byte(writer->buffer, ':');
+    writer->needs_comma = false;
+}
+
+void
+triage_write_name(triage_writer_t *writer, const char *name)
+{
+    triage_write_name_text(writer, triage_text_of(name));
+}
+
+void
+triage_write_open(triage_writer_t *writer, char bracket)
+{
+    begin_value(writer);
+    triage_buffer_add_byte(writer->buffer, bracket);
+    writer->needs_comma = false;
+}
+
+void
+triage_write_close(triage_writer_t *writer, char bracket)
+{
+    triage_buffer_add_byte(writer->buffer, bracket);
+    writer->needs_comma = true;
+}
+
+void
+triage_write_text(triage_writer_t *writer, triage_text_t text)
+{
+    if (text.data == NULL) {
+        triage_write_null(writer);
+        return;
+    }
+
+    begin_value(writer);
+    add_quoted(writer->buffer, text);
+}
+
+void
+triage_write_string(triage_writer_t *writer, const char *string)
+{
+    triage_write_text(writer, triage_text_of(string));
+}
+
+void
+triage_write_number(triage_writer_t *writer, int64_t number)
+{
+    begin_value(writer);
+    triage_buffer_print(writer->buffer, "%" PRId64, number);
+}
+
+void
+triage_write_hundredths(triage_writer_t *writer, int64_t hundredths)
+{
+    const char *sign = hundredths < 0 ? "-" : "";
+    uint64_t size = hundredths < 0 ? 0 - (uint64_t) hundredths
+                                   : (uint64_t) hundredths;
+    unsigned fraction = (unsigned) (size % 100);
+
+    begin_value(writer);
+
+    if (fraction == 0) {
+        triage_buffer_print(writer->buffer, "%s%" PRIu64, sign, size / 100);
+
+    } else if (fraction % 10 == 0) {
+        triage_buffer_print(writer->buffer, "%s%" PRIu64 ".%u", sign,
+                            size / 100, fraction / 10);
+
+    } else {
+        triage_buffer_print(writer->buffer, "%s%" PRIu64 ".%02u", sign,
+                            size / 100, fraction);
+    }
+}
+
+void
+triage_write_bool(triage_writer_t *writer, bool value)
+{
+    begin_value(writer);
+    triage_buffer_add(writer->buffer,
+                      value ? triage_text("true") : triage_text("false"));
+}
+
+void
+triage_write_null(triage_writer_t *writer)
+{
+    begin_value(writer);
+    triage_buffer_add(writer->buffer, triage_text("null"));
+}
+
+void
+triage_write_time(triage_writer_t *writer, int64_t microseconds)
+{
+    const int64_t day_us = 86400 * TRIAGE_SECOND;
+    int64_t days, rest, year;
+    unsigned month, day, second;
+
+    if (microseconds == TRIAGE_NO_TIME) {
+        triage_write_null(writer);
+        return;
+    }
+
+    days = microseconds / day_us;
+    rest = microseconds % day_us;
+    if (rest < 0) {
+        rest += day_us;
+        days--;
+    }
+
+    triage_civil_from_days(days, &year, &month, &day);
+    second = (unsigned) (rest / TRIAGE_SECOND);
+
+    begin_value(writer);
+    triage_buffer_print(writer->buffer,
+                        "\"%04" PRId64 "-%02u-%02uT%02u:%02u:%02u.%06uZ\"",
+                        year, month, day, second / 3600, second / 60 % 60,
+                        second % 60, (unsigned) (rest % TRIAGE_SECOND));
+}
