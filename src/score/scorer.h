@@ -35,6 +35,13 @@ typedef struct triage_scorer_s triage_scorer_t;
  * must outlive the scorer; no text: the shipped one).  NULL with a literal
  * in *why when the model cannot be used. */
 triage_scorer_t *triage_scorer_open(triage_text_t model, const char **why);
+/* The same with phrase lists (phrases.h) instead of the built-in ones; none
+ * are the built-in ones.  They need not outlive the call.  *line is where a
+ * list is wrong, 0 when it is not about a list. */
+triage_scorer_t *triage_scorer_open_lists(triage_text_t model,
+                                          const triage_text_t *lists,
+                                          size_t count, const char **why,
+                                          unsigned *line);
 void triage_scorer_close(triage_scorer_t *scorer);
 
 /* Never fails: when the arena has no memory the score is there and its

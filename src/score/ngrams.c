@@ -1,0 +1,110 @@
+/*
+ * Hashes are computed byte by byte, so that the longer n-grams of a place
+ * continue the shorter ones.
+ */
+#include "ngrams.h"
+
+#include <string.h>
+
+#define SHORTEST 3
+#define LONGEST 5
+
+#define SEED_WORD UINT32_C(0x811C9DC5)
+#define SEED_PART UINT32_C(0x9E3779B9)
+#define SEED_PAIR UINT32_C(0x5BD1E995)
+
+static uint32_t
+add_byte(uint32_t hash, char byte)
+{
+    return (hash ^ (uint8_t) byte) * UINT32_C(0x01000193);
+}
+
+static uint32_t
+bucket_of(uint32_t hash)
+{
+    hash ^= hash >> 16;
+    hash *= UINT32_C(0x7FEB352D);
+    hash ^= hash >> 15;
+    hash *= UINT32_C(0x846CA68B);
+    return hash >> (32 - TRIAGE_NGRAM_BITS);
+}
+
+static void
+add_once(triage_ngrams_t *ngrams, uint32_t hash, size_t word, uint32_t mask)
+{
+    uint32_t bucket = bucket_of(hash);
+    uint32_t at = bucket & mask;
+
+    while (ngrams->seen[at] != 0) {
+        if (ngrams->seen[at] == bucket + 1) {
+            return;
+        }
+        at = (at + 1) & mask;
+    }
+    if (ngrams->count == TRIAGE_NGRAMS_MAX) {
+        return;
+    }
+    ngrams->seen[at] = bucket + 1;
+    ngrams->buckets[ngrams->count] = bucket;
+    ngrams->words[ngrams->count] = (uint16_t) word;
+    ngrams->count++;
+}
+
+/* `padded` is the word with the blanks around it. */
+static void
+add_parts(triage_ngrams_t *ngrams, triage_text_t padded, size_t word,
+          uint32_t mask)
+{
+    uint32_t hash;
+    size_t i, len;
+
+    for (i = 0; i + SHORTEST <= padded.len; i++) {
+        hash = SEED_PART;
+        for (len = 1; len <= LONGEST && i + len <= padded.len; len++) {
+            hash = add_byte(hash, padded.data[i + len - 1]);
+            if (len >= SHORTEST) {
+                add_once(ngrams, hash, word, mask);
+            }
+        }
+    }
+}
+
+static uint32_t
+size_of_seen(const triage_words_t *words)
+{
+    size_t most = 2 * (3 * words->len + 2 * words->count);
+    uint32_t size = 64;
+
+    while (size < most && size < 2 * TRIAGE_NGRAMS_MAX) {
+        size *= 2;
+    }
+    return size;
+}
+
+void
+triage_ngrams_read(triage_ngrams_t *ngrams, const triage_words_t *words)
+{
+    uint32_t size = size_of_seen(words), hash, previous = 0;
+    const triage_word_t *word;
+    triage_text_t padded;
+    size_t i, j;
+
+    ngrams->count = 0;
+    memset(ngrams->seen, 0, size * sizeof(ngrams->seen[0]));
+    for (i = 0; i < words->count; i++) {
+        word = &words->words[i];
+        hash = SEED_WORD;
+        for (j = 0; j < word->len; j++) {
+            hash = add_byte(hash, words->folded[word->start + j]);
+        }
+        add_once(ngrams, hash, i, size - 1);
+        if (i > 0) {
+            add_once(ngrams, (previous * SEED_PAIR) ^ hash, i,
+                     size - 1);
+        }
+        previous = hash;
+        padded.data = words->folded + word->start - 1;
+        padded.len = (size_t) word->len + 2;
+        add_parts(ngrams, padded, i, size - 1);
+    }
+}

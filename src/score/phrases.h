@@ -1,0 +1,37 @@
+/*
+ * Finds the phrases of all languages in one pass over a folded text.
+ *
+ * A phrase list is a text file: `# comment`, `[signal]` headings, a phrase a
+ * line.  (a|b) stands for either, (a|) for one that may be missing; a * at
+ * an end of the phrase lets a word go on there (strand*, *ausfall).  Phrases
+ * are folded as messages are (words.h), so capitals, accents and digits of
+ * either may differ.
+ */
+#ifndef TRIAGE_PHRASES_H
+#define TRIAGE_PHRASES_H
+
+#include "signals.h"
+#include "words.h"
+
+typedef struct triage_phrases_s triage_phrases_t;
+
+/* An empty set; NULL without memory. */
+triage_phrases_t *triage_phrases_create(void);
+void triage_phrases_free(triage_phrases_t *phrases);
+
+/* Adds a list.  False with a literal in *why and the line in *line. */
+bool triage_phrases_add(triage_phrases_t *phrases, triage_text_t list,
+                        const char **why, unsigned *line);
+/* Must be called once, after the last list and before the first search. */
+bool triage_phrases_finish(triage_phrases_t *phrases);
+
+size_t triage_phrases_count(const triage_phrases_t *phrases);
+size_t triage_phrases_states(const triage_phrases_t *phrases);
+
+/* Counts the hits of each signal; those of one signal that overlap are one.
+ * A negated hit counts for what the table of signals says. */
+void triage_phrases_find(const triage_phrases_t *phrases,
+                         const triage_words_t *words,
+                         uint8_t hits[TRIAGE_PHRASE_SIGNALS]);
+
+#endif

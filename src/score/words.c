@@ -1,0 +1,585 @@
+/*
+ * Folds a text in one pass: a step a character, a finish a word.
+ */
+#include "words.h"
+
+#include <string.h>
+
+typedef struct {
+    triage_words_t *words;
+    const char *at;
+    const char *end;
+    size_t word_start;      /* in the folded text */
+    unsigned letters;       /* of the word so far */
+    unsigned capitals;
+    unsigned digits;
+    unsigned run; /* how often the last letter was repeated */
+    char last;
+    bool has_amount_sign; /* a currency sign just before or after */
+} reader_t;
+
+/* U+00C0 to U+017F without their marks. */
+static const char latin[][3] = {
+    "a", "a",  "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i",
+    "i", "i",  "d", "n", "o", "o", "o",  "o", "o", " ", "o", "u", "u", "u",
+    "u", "y",  "th", "ss", "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e",
+    "e", "e",  "i", "i", "i", "i", "d",  "n", "o", "o", "o", "o", "o", " ",
+    "o", "u",  "u", "u", "u", "y", "th", "y", "a", "a", "a", "a", "a", "a",
+    "c", "c",  "c", "c", "c", "c", "c",  "c", "d", "d", "d", "d", "e", "e",
+    "e", "e",  "e", "e", "e", "e", "e",  "e", "g", "g", "g", "g", "g", "g",
+    "g", "g",  "h", "h", "h", "h", "i",  "i", "i", "i", "i", "i", "i", "i",
+    "i", "i",  "ij", "ij", "j", "j", "k", "k", "k", "l", "l", "l", "l", "l",
+    "l", "l",  "l", "l", "l", "n", "n",  "n", "n", "n", "n", "n", "n", "n",
+    "o", "o",  "o", "o", "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r",
+    "s", "s",  "s", "s", "s", "s", "s",  "s", "t", "t", "t", "t", "t", "t",
+    "u", "u",  "u", "u", "u", "u", "u",  "u", "u", "u", "u", "u", "w", "w",
+    "y", "y",  "y", "z", "z", "z", "z",  "z", "z", "s",
+};
+_Static_assert(sizeof(latin) / sizeof(latin[0]) == 0x180 - 0xC0,
+               "a row for each letter");
+
+/* What follows an apostrophe inside an English word: closed up, where other
+ * languages start a new word (l'avion). */
+static const char *const contractions[] = { "t", "s", "re", "ll",
+                                            "ve", "d", "m",  NULL };
+
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+    char lower = (char) (c | 0x20);
+
+    return lower >= 'a' && lower <= 'z';
+}
+
+static bool
+is_word_byte(char c)
+{
+    return is_letter(c) || is_digit(c) || ((unsigned char) c) >= 0x80;
+}
+
+static char
+peek(const reader_t *reader, size_t ahead)
+{
+    if (ahead >= (size_t) (reader->end - reader->at)) {
+        return '\0';
+    }
+    return reader->at[ahead];
+}
+
+static bool
+has_room(const triage_words_t *words, size_t size)
+{
+    return words->len + size + 4 < TRIAGE_WORDS_SIZE;
+}
+
+static void
+append(triage_words_t *words, const char *data, size_t len)
+{
+    if (has_room(words, len)) {
+        memcpy(words->folded + words->len, data, len);
+        words->len += len;
+    }
+}
+
+static bool
+is_in_word(const reader_t *reader)
+{
+    return reader->words->len > reader->word_start;
+}
+
+static void
+start_word(reader_t *reader)
+{
+    reader->word_start = reader->words->len;
+    reader->letters = 0;
+    reader->capitals = 0;
+    reader->digits = 0;
+    reader->run = 0;
+    reader->last = '\0';
+}
+
+static void
+count_word_shapes(reader_t *reader)
+{
+    triage_shapes_t *shapes = &reader->words->shapes;
+
+    if (reader->letters >= 3 && reader->capitals == reader->letters
+        && reader->digits == 0)
+    {
+        shapes->capitals++;
+    }
+    if (reader->digits >= 8
+        || (reader->digits >= 2 && reader->letters >= 1
+            && reader->capitals == reader->letters
+            && reader->digits + reader->letters >= 4))
+    {
+        shapes->references++;
+    }
+    if (reader->has_amount_sign && reader->digits > 0) {
+        shapes->amounts++;
+        reader->has_amount_sign = false;
+    }
+}
+
+static void
+finish_word(reader_t *reader)
+{
+    triage_words_t *words = reader->words;
+
+    if (!is_in_word(reader)) {
+        return;
+    }
+
+    count_word_shapes(reader);
+    if (words->count < TRIAGE_WORDS_MAX) {
+        words->words[words->count].start = (uint16_t) reader->word_start;
+        words->words[words->count].len =
+            (uint16_t) (words->len - reader->word_start);
+        words->count++;
+    }
+    append(words, " ", 1);
+    start_word(reader);
+}
+
+/* One mark for any number of stops. */
+static void
+finish_sentence(reader_t *reader)
+{
+    triage_words_t *words = reader->words;
+
+    finish_word(reader);
+    if (words->len >= 2 && words->folded[words->len - 2] != '.'
+        && words->count > 0)
+    {
+        append(words, ". ", 2);
+    }
+    start_word(reader);
+}
+
+/* A word that stands for what is not kept. */
+static void
+add_sign(reader_t *reader, char sign)
+{
+    finish_word(reader);
+    append(reader->words, &sign, 1);
+    finish_word(reader);
+}
+
+static void
+add_letter(reader_t *reader, char letter)
+{
+    if (letter == reader->last) {
+        reader->run++;
+        if (reader->run == 2) {
+            reader->words->shapes.stretched++;
+        }
+        if (reader->run >= 2) {
+            return;
+        }
+    } else {
+        reader->last = letter;
+        reader->run = 0;
+    }
+
+    reader->letters++;
+    reader->words->shapes.characters++;
+    append(reader->words, &letter, 1);
+}
+
+static size_t
+length_of_link(const reader_t *reader)
+{
+    triage_text_t rest = { reader->at, (size_t) (reader->end - reader->at) };
+    size_t len;
+
+    if (!triage_text_starts(rest, triage_text("http://"))
+        && !triage_text_starts(rest, triage_text("https://"))
+        && !triage_text_starts(rest, triage_text("www.")))
+    {
+        return 0;
+    }
+    for (len = 4; len < rest.len; len++) {
+        if (rest.data[len] <= ' ' && rest.data[len] >= 0) {
+            break;
+        }
+    }
+    return len;
+}
+
+static void
+read_handle(reader_t *reader)
+{
+    triage_words_t *words = reader->words;
+    size_t len = 1;
+
+    while (is_letter(peek(reader, len)) || is_digit(peek(reader, len))
+           || peek(reader, len) == '_')
+    {
+        len++;
+    }
+    reader->at += len;
+    if (len == 1) {
+        finish_word(reader);
+        return;
+    }
+    finish_word(reader);
+    if (words->count == 0) {
+        words->shapes.starts_with_handle = true;
+    }
+    words->shapes.handles++;
+    add_sign(reader, '@');
+}
+
+/* 10:30, 24.12., 1,000.00: what stands between two digits. */
+static void
+read_separator(reader_t *reader, char separator)
+{
+    triage_shapes_t *shapes = &reader->words->shapes;
+
+    if (separator == ':' && reader->digits <= 2) {
+        shapes->clock_times++;
+    } else if (separator == '/'
+               || (separator == '.' && reader->digits <= 2
+                   && (peek(reader, 2) == '.' || peek(reader, 3) == '.')))
+    {
+        shapes->dates++;
+    }
+
+    if (separator == '/') {
+        finish_word(reader);
+        return;
+    }
+    append(reader->words, &separator, 1);
+    reader->digits = 0;
+    reader->last = '\0';
+}
+
+static void
+read_digit(reader_t *reader)
+{
+    triage_words_t *words = reader->words;
+    char after = (char) (peek(reader, 1) | 0x20);
+
+    append(words, "0", 1);
+    reader->last = '\0';
+    reader->digits++;
+    words->shapes.digits++;
+    words->shapes.characters++;
+    if ((after == 'a' || after == 'p') && (peek(reader, 2) | 0x20) == 'm'
+        && !is_word_byte(peek(reader, 3)))
+    {
+        words->shapes.clock_times++;
+    }
+}
+
+static bool
+closes_up(const reader_t *reader, size_t skip)
+{
+    size_t i, len;
+
+    for (i = 0; contractions[i] != NULL; i++) {
+        len = strlen(contractions[i]);
+        if ((size_t) (reader->end - reader->at) < skip + len
+            || is_word_byte(peek(reader, skip + len)))
+        {
+            continue;
+        }
+        if (triage_text_is_nocase(
+                (triage_text_t) { reader->at + skip, len }, contractions[i]))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+read_apostrophe(reader_t *reader, size_t len)
+{
+    if (is_in_word(reader) && closes_up(reader, len)) {
+        return;
+    }
+    finish_word(reader);
+}
+
+static void
+read_currency(reader_t *reader)
+{
+    triage_words_t *words = reader->words;
+
+    /* "20€" and "20 €", but the sign of "$20" belongs to what follows. */
+    if (reader->digits > 0
+        || (words->len >= 2 && words->folded[words->len - 2] == '0'
+            && !is_digit(peek(reader, 1))))
+    {
+        words->shapes.amounts++;
+        finish_word(reader);
+        return;
+    }
+    finish_word(reader);
+    reader->has_amount_sign = true;
+}
+
+static void
+read_ascii(reader_t *reader, char c)
+{
+    triage_shapes_t *shapes = &reader->words->shapes;
+
+    switch (c) {
+    case '\'':
+        read_apostrophe(reader, 1);
+        break;
+    case '!':
+        shapes->exclamations++;
+        finish_sentence(reader);
+        break;
+    case '?':
+        shapes->questions++;
+        finish_sentence(reader);
+        break;
+    case '.':
+    case ':':
+    case ',':
+    case '/':
+        if (reader->digits > 0 && is_digit(peek(reader, 1))) {
+            read_separator(reader, c);
+        } else if (c == '.' && !is_word_byte(peek(reader, 1))) {
+            finish_sentence(reader);
+        } else {
+            finish_word(reader);
+        }
+        break;
+    case ';':
+    case '\n':
+        finish_sentence(reader);
+        break;
+    case '#':
+        finish_word(reader);
+        if (is_digit(peek(reader, 1)) && is_digit(peek(reader, 2))
+            && is_digit(peek(reader, 3)))
+        {
+            shapes->references++;
+        } else if (is_letter(peek(reader, 1))) {
+            shapes->hashtags++;
+        }
+        break;
+    case '$':
+        read_currency(reader);
+        break;
+    default:
+        finish_word(reader);
+    }
+}
+
+/* Faces and signs by what they say; others are only words. */
+static void
+count_emoji(triage_shapes_t *shapes, uint32_t code)
+{
+    switch (code) {
+    case 0x2764: case 0x1F600: case 0x1F601: case 0x1F603: case 0x1F604:
+    case 0x1F60A: case 0x1F60D: case 0x1F970: case 0x1F618: case 0x1F44D:
+    case 0x1F44F: case 0x1F64C: case 0x1F389: case 0x1F60E: case 0x1F642:
+    case 0x263A: case 0x2665: case 0x1F495: case 0x1F496: case 0x1F499:
+    case 0x1F49C: case 0x1F525: case 0x2728: case 0x1F973: case 0x1F929:
+        shapes->happy++;
+        break;
+    case 0x1F602: case 0x1F923: case 0x1F605: case 0x1F606: case 0x1F61C:
+    case 0x1F609: case 0x1F639:
+        shapes->laughing++;
+        break;
+    case 0x1F620: case 0x1F621: case 0x1F624: case 0x1F92C: case 0x1F595:
+    case 0x1F44E: case 0x1F4A9: case 0x1F644: case 0x1F612: case 0x1F625:
+    case 0x1F622: case 0x1F62D: case 0x1F61E: case 0x1F629: case 0x1F62B:
+    case 0x1F626: case 0x1F623: case 0x1F616: case 0x2639: case 0x1F614:
+        shapes->angry++;
+        break;
+    case 0x1F198: case 0x1F6A8: case 0x26A0: case 0x1F691: case 0x1F692:
+    case 0x1F480: case 0x1F631: case 0x203C: case 0x2757: case 0x1F630:
+        shapes->alarming++;
+        break;
+    default:
+        break;
+    }
+}
+
+static bool
+is_emoji(uint32_t code)
+{
+    return (code >= 0x2190 && code <= 0x2BFF)
+           || (code >= 0x1F000 && code <= 0x1FAFF) || code == 0x203C;
+}
+
+static bool
+is_blank(uint32_t code)
+{
+    return code <= 0xBF || (code >= 0x2000 && code <= 0x206F)
+           || (code >= 0x3000 && code <= 0x303F) || code == 0xFEFF
+           || (code >= 0xFF00 && code <= 0xFF0F) || code == 0xFFFD;
+}
+
+/* Greek and Cyrillic capitals; other scripts hardly have any. */
+static uint32_t
+lower_of(uint32_t code)
+{
+    if (code >= 0x0410 && code <= 0x042F) {
+        return code + 0x20;
+    }
+    if (code >= 0x0400 && code <= 0x040F) {
+        return code + 0x50;
+    }
+    if (code >= 0x0391 && code <= 0x03A9) {
+        return code + 0x20;
+    }
+    return code;
+}
+
+static void
+read_latin(reader_t *reader, uint32_t code)
+{
+    const char *letters = latin[code - 0xC0];
+    /* Upper and lower case are 0x20 apart up to U+00FF and neighbours
+     * behind it; capitals with marks need be right only roughly. */
+    bool is_capital = code < 0xE0 || (code >= 0x100 && (code & 1) == 0);
+
+    if (letters[0] == ' ') {
+        finish_word(reader);
+        return;
+    }
+    if (is_capital && code != 0xDF) {
+        reader->capitals++;
+    }
+    add_letter(reader, letters[0]);
+    if (letters[1] != '\0') {
+        reader->last = '\0';
+        append(reader->words, &letters[1], 1);
+    }
+}
+
+static void
+add_character(reader_t *reader, uint32_t code)
+{
+    char bytes[4];
+    unsigned len = triage_utf8_encode(lower_of(code), bytes);
+
+    reader->letters++;
+    reader->last = '\0';
+    reader->words->shapes.characters++;
+    append(reader->words, bytes, len);
+}
+
+static void
+read_wide(reader_t *reader, uint32_t code, size_t len)
+{
+    if (code == 0x2019 || code == 0x2018 || code == 0xB4) {
+        read_apostrophe(reader, len);
+        return;
+    }
+    if (code == 0x20AC || code == 0xA3 || code == 0xA5 || code == 0x20B9) {
+        read_currency(reader);
+        return;
+    }
+    if (code == 0x2026 || code == 0x3002 || code == 0x061F) {
+        finish_sentence(reader);
+        return;
+    }
+    if (code >= 0xC0 && code < 0x180) {
+        read_latin(reader, code);
+        return;
+    }
+    if (code >= 0x0300 && code <= 0x036F) {
+        return; /* a mark of the letter before it */
+    }
+    if (is_emoji(code)) {
+        count_emoji(&reader->words->shapes, code);
+        finish_word(reader);
+        add_character(reader, code);
+        reader->words->shapes.characters--;
+        finish_word(reader);
+        return;
+    }
+    if (is_blank(code) || (code >= 0xFE00 && code <= 0xFE0F)) {
+        finish_word(reader);
+        return;
+    }
+    add_character(reader, code);
+}
+
+static void
+read_multibyte(reader_t *reader)
+{
+    unsigned len = triage_utf8_length(reader->at, reader->end);
+    const char *at = reader->at;
+
+    if (len == 0) {
+        finish_word(reader);
+        reader->at++;
+        return;
+    }
+    read_wide(reader, triage_utf8_next(&at, reader->end), len);
+    reader->at += len;
+}
+
+static void
+read_character(reader_t *reader)
+{
+    char c = *reader->at;
+    size_t link;
+
+    if (((unsigned char) c) >= 0x80) {
+        read_multibyte(reader);
+        return;
+    }
+    if (c == '@') {
+        read_handle(reader);
+        return;
+    }
+    if (is_letter(c)) {
+        link = is_in_word(reader) ? 0 : length_of_link(reader);
+        if (link > 0) {
+            reader->at += link;
+            reader->words->shapes.links++;
+            add_sign(reader, '~');
+            return;
+        }
+        if (c < 'a') {
+            reader->capitals++;
+        }
+        add_letter(reader, (char) (c | 0x20));
+    } else if (is_digit(c)) {
+        read_digit(reader);
+    } else {
+        read_ascii(reader, c);
+    }
+    reader->at++;
+}
+
+void
+triage_words_read(triage_words_t *words, triage_text_t text)
+{
+    reader_t reader;
+
+    words->len = 0;
+    words->count = 0;
+    memset(&words->shapes, 0, sizeof(words->shapes));
+    memset(&reader, 0, sizeof(reader));
+    append(words, " ", 1);
+
+    reader.words = words;
+    reader.at = text.data;
+    reader.end = text.data;
+    if (text.len > 0) {
+        reader.end +=
+            text.len < TRIAGE_WORDS_READ ? text.len : TRIAGE_WORDS_READ;
+    }
+    start_word(&reader);
+    while (reader.at < reader.end) {
+        read_character(&reader);
+    }
+    finish_word(&reader);
+}
