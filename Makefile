@@ -47,7 +47,15 @@ $(BUILD)/libtriage.a: $(LIB_O)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/triage: $(TOOL_O) $(BUILD)/libtriage.a
+# src/sql as C, so that `triage migrate` carries it.
+$(BUILD)/sql.c: src/tool/embed $(shell src/tool/embed --list src/sql)
+	@mkdir -p $(@D)
+	src/tool/embed src/sql > $@.new && mv $@.new $@
+
+$(BUILD)/sql.o: $(BUILD)/sql.c src/tool/schema.h
+	$(CC) $(ALL_CFLAGS) -Isrc/tool -c $< -o $@
+
+$(BUILD)/triage: $(TOOL_O) $(BUILD)/sql.o $(BUILD)/libtriage.a
 	$(CC) $(CFLAGS) $(SANITIZE) $^ $(TOOL_LIBS) $(LIBS) -o $@
 
 $(BUILD)/t/%_test: t/unit/%_test.c $(BUILD)/libtriage.a
