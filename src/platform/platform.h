@@ -82,6 +82,19 @@ typedef enum {
     TRIAGE_NEEDS_URL = 16     /* the signature covers the URL */
 } triage_need_t;
 
+/* What a platform has to be told beside secrets, by name and value: the
+ * lines of triage_options {} in nginx.conf, `--option` of the command line.
+ * Texts handed in are copied to the arena, which outlives the options. */
+typedef struct {
+    /* All at their defaults; NULL: no memory. */
+    void *(*open)(triage_arena_t *arena);
+    /* NULL, or what was expected, a literal. */
+    const char *(*set)(void *options, triage_text_t name,
+                       triage_text_t value, triage_arena_t *arena);
+    /* Is the whole usable?  NULL, or what is missing. */
+    const char *(*check)(const void *options);
+} triage_platform_options_t;
+
 typedef struct {
     const char *name;
     const char *title;     /* for people: "Facebook Page and Messenger" */
@@ -123,6 +136,8 @@ typedef struct {
     triage_outcome_t (*answer)(const triage_reading_t *reading,
                                const bool *duplicates, triage_arena_t *arena,
                                triage_reply_t *reply);
+
+    const triage_platform_options_t *options; /* NULL: it has none */
 } triage_platform_t;
 
 extern const triage_platform_t *const triage_platforms[]; /* ends in NULL */
