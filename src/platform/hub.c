@@ -30,34 +30,47 @@ triage_hub_verify(const triage_hub_t *hub, const triage_delivery_t *delivery,
     return triage_ok();
 }
 
+triage_text_t
+triage_hub_mac(const triage_source_t *source, triage_hash_t hash,
+               triage_encoding_t encoding, const triage_text_t *parts,
+               size_t count, triage_arena_t *arena)
+{
+    uint8_t mac[TRIAGE_DIGEST_MAX];
+    size_t len = 0;
+
+    if (source->secrets != NULL) {
+        len = triage_keyring_mac(source->secrets, 0, hash, parts, count, mac);
+    }
+
+    if (len == 0) {
+        return triage_no_text;
+    }
+
+    return encoding == TRIAGE_HEX
+               ? triage_hex_encode(mac, len, arena)
+               : triage_base64_encode(
+                   (triage_text_t){ (const char *) mac, len }, arena);
+}
+
 triage_outcome_t
 triage_hub_sign(const triage_hub_t *hub, const triage_delivery_t *delivery,
                 const triage_source_t *source, triage_arena_t *arena,
                 triage_signing_t *signing)
 {
-    uint8_t mac[TRIAGE_DIGEST_MAX];
-    triage_text_t parts[2] = { hub->prefix, triage_no_text };
+    triage_text_t parts[2] = {
+        hub->prefix,
+        triage_hub_mac(source, hub->hash, hub->encoding, &delivery->body, 1,
+                       arena),
+    };
 
     if (source->secrets == NULL) {
         return triage_fail(TRIAGE_DENIED, "no secret to sign with");
     }
 
-    size_t len = triage_keyring_mac(source->secrets, 0, hub->hash,
-                                    &delivery->body, 1, mac);
-
-    if (len == 0) {
-        return triage_fail(TRIAGE_NO_MEMORY, "no memory for a signature");
-    }
-
-    parts[1] = hub->encoding == TRIAGE_HEX
-                   ? triage_hex_encode(mac, len, arena)
-                   : triage_base64_encode(
-                       (triage_text_t){ (const char *) mac, len }, arena);
-
     triage_signing_add(signing, hub->header,
                        triage_arena_join(arena, parts, 2));
 
-    return arena->has_failed
+    return parts[1].data == NULL || arena->has_failed
                ? triage_fail(TRIAGE_NO_MEMORY, "no memory for a signature")
                : triage_ok();
 }

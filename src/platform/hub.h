@@ -27,6 +27,13 @@ triage_outcome_t triage_hub_sign(const triage_hub_t *hub,
                                  triage_arena_t *arena,
                                  triage_signing_t *signing);
 
+/* The encoded HMAC of the parts with the first key, for schemes of a
+ * platform's own; no text when there is no key or no memory. */
+triage_text_t triage_hub_mac(const triage_source_t *source,
+                             triage_hash_t hash, triage_encoding_t encoding,
+                             const triage_text_t *parts, size_t count,
+                             triage_arena_t *arena);
+
 /* Adds a header to `signing`; for schemes of a platform's own. */
 void triage_signing_add(triage_signing_t *signing, triage_text_t name,
                         triage_text_t value);
