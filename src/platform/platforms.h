@@ -6,4 +6,9 @@
 
 #include "platform.h"
 
+extern const triage_platform_t triage_platform_facebook;
+extern const triage_platform_t triage_platform_instagram;
+extern const triage_platform_t triage_platform_whatsapp;
+extern const triage_platform_t triage_platform_x;
+
 #endif

@@ -1,6 +1,10 @@
 #include "platforms.h"
 
 const triage_platform_t *const triage_platforms[] = {
+    &triage_platform_facebook,
+    &triage_platform_instagram,
+    &triage_platform_whatsapp,
+    &triage_platform_x,
     NULL,
 };
 
