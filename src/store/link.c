@@ -1,0 +1,756 @@
+#include "link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BACKOFF_FIRST_MS = 100, BACKOFF_LAST_MS = 5000 };
+
+/* A failure is reported when it is the first of a row, and then rarely: at
+ * the longest backoff every minute. */
+enum { REPORT_EVERY = 12 };
+
+struct triage_link_s {
+    triage_waiter_t waiter; /* first: the loop gives it back */
+    triage_link_setup_t setup;
+    PGconn *conn;
+    triage_link_state_t state;
+    size_t step;         /* of PREPARING */
+    size_t endpoint;     /* the one that is tried, or was reached */
+    unsigned failures;   /* since the last answer */
+    unsigned refusals;   /* connects that failed since it was up */
+    unsigned watched;    /* events; 0: none */
+    bool wants_write;    /* PQflush could not send all */
+    bool is_prepared;    /* this session knows the ingest statement */
+    bool is_closing;     /* never comes up again */
+    triage_job_t *job;   /* BUSY */
+    PGresult *result;    /* of the statement under way: the one that counts */
+    char sqlstate[6];
+};
+
+/* A step of PREPARING: what is asked, and what its answer means. */
+typedef struct {
+    bool (*ask)(triage_link_t *link); /* false: libpq refused */
+    /* False: this connection is not usable. */
+    bool (*answered)(triage_link_t *link, const PGresult *result);
+} step_t;
+
+static void connect_now(triage_link_t *link);
+
+static triage_store_stats_t *
+stats_of(const triage_link_t *link)
+{
+    return link->setup.options->stats;
+}
+
+static void
+set_state(triage_link_t *link, triage_link_state_t state)
+{
+    link->state = state;
+    stats_of(link)->link_states[link->setup.index] = state;
+}
+
+triage_link_state_t
+triage_link_state(const triage_link_t *link)
+{
+    return link->state;
+}
+
+unsigned
+triage_link_failures(const triage_link_t *link)
+{
+    return link->failures;
+}
+
+/* --- the loop ----------------------------------------------------------- */
+
+static void
+set_alarm(triage_link_t *link, uint32_t ms, bool holds_exit)
+{
+    link->setup.loop->alarm(link->setup.loop->loop, &link->waiter, ms,
+                            holds_exit);
+}
+
+static void
+forget(triage_link_t *link)
+{
+    if (link->watched != 0) {
+        link->setup.loop->forget(link->setup.loop->loop, &link->waiter);
+        link->watched = 0;
+    }
+}
+
+/* False when the loop is out of connections. */
+static bool
+watch(triage_link_t *link, unsigned events)
+{
+    if (link->watched == events) {
+        return true;
+    }
+
+    link->watched = events;
+    if (link->setup.loop->watch(link->setup.loop->loop, &link->waiter,
+                                PQsocket(link->conn), events))
+    {
+        return true;
+    }
+
+    link->watched = 0;
+
+    return false;
+}
+
+static bool
+watch_session(triage_link_t *link)
+{
+    unsigned events = TRIAGE_READABLE;
+
+    if (link->wants_write) {
+        events |= TRIAGE_WRITABLE;
+    }
+
+    return watch(link, events);
+}
+
+/* --- going down --------------------------------------------------------- */
+
+static void
+report(const triage_link_t *link, int level, const char *what,
+       const char *detail)
+{
+    const triage_store_options_t *options = link->setup.options;
+
+    if (options->report != NULL) {
+        options->report(options->context, level, what, detail);
+    }
+}
+
+static const char *
+endpoint_name(const triage_link_t *link)
+{
+    return triage_conninfo_name(link->setup.options->conninfo,
+                                link->endpoint);
+}
+
+/* "host:port: what libpq says", its first line.  Nothing of a message can
+ * be in it: none was sent yet. */
+static void
+report_connect(const triage_link_t *link, const char *what)
+{
+    const char *name = endpoint_name(link);
+    triage_buffer_t detail = { 0 };
+    triage_text_t rest = triage_text_of(
+        link->conn == NULL ? "" : PQerrorMessage(link->conn));
+
+    triage_buffer_print(&detail, "%s", name);
+    if (rest.len > 0) {
+        triage_buffer_add(&detail, triage_text(": "));
+        triage_buffer_add(&detail, triage_text_until(&rest, '\n'));
+    }
+    triage_buffer_add_byte(&detail, '\0');
+
+    report(link, TRIAGE_REPORT_ERROR, what,
+           detail.has_failed ? name : detail.data);
+    triage_buffer_free(&detail);
+}
+
+/* The same numbers on every run, different ones on every link: 75% to 125%
+ * of the backoff. */
+static uint32_t
+jitter(const triage_link_t *link, uint32_t ms)
+{
+    uint32_t hash = link->setup.options->worker * 2654435761u
+                    ^ link->setup.index * 2246822519u
+                    ^ link->failures * 3266489917u;
+
+    hash ^= hash >> 15;
+    hash *= 2246822519u;
+    hash ^= hash >> 13;
+
+    return ms * 3 / 4 + hash % (ms / 2 + 1);
+}
+
+/* Every endpoint is tried once without a pause between. */
+static uint32_t
+backoff(const triage_link_t *link)
+{
+    size_t endpoints = triage_conninfo_count(link->setup.options->conninfo);
+    size_t rounds = link->failures / endpoints;
+    uint32_t ms = BACKOFF_FIRST_MS;
+
+    if (link->failures % endpoints != 0) {
+        return 1;
+    }
+
+    while (rounds > 1 && ms < BACKOFF_LAST_MS) {
+        ms *= 2;
+        rounds--;
+    }
+
+    return jitter(link, ms < BACKOFF_LAST_MS ? ms : BACKOFF_LAST_MS);
+}
+
+static void
+disconnect(triage_link_t *link)
+{
+    forget(link);
+    set_alarm(link, 0, false);
+    PQclear(link->result);
+    link->result = NULL;
+    PQfinish(link->conn);
+    link->conn = NULL;
+    link->wants_write = false;
+    link->is_prepared = false;
+    set_state(link, TRIAGE_LINK_DOWN);
+}
+
+/* Down, and up again later.  The first loss of a link that worked is most
+ * often a killed backend: it is tried again at once. */
+static void
+drop(triage_link_t *link)
+{
+    bool was_up = link->state >= TRIAGE_LINK_IDLE;
+    uint32_t pause_ms = 1;
+
+    if (!was_up || link->failures > 0) {
+        if (!was_up) {
+            link->endpoint = (link->endpoint + 1)
+                             % triage_conninfo_count(
+                                 link->setup.options->conninfo);
+        }
+        link->failures++;
+        pause_ms = backoff(link);
+    } else {
+        link->failures = 1;
+    }
+
+    disconnect(link);
+    if (!link->is_closing) {
+        set_alarm(link, pause_ms, false);
+    }
+}
+
+/* A connect, or what follows it, came to nothing. */
+static void
+fail_connect(triage_link_t *link, const char *what)
+{
+    if (link->refusals++ % REPORT_EVERY == 0) {
+        report_connect(link, what);
+    }
+
+    drop(link);
+}
+
+/* The answer to a job that the link cannot give any more. */
+static void
+lose(triage_link_t *link, bool is_late)
+{
+    triage_job_t *job = link->job;
+    triage_answer_t answer = { .verdict = TRIAGE_LOST, .is_late = is_late };
+
+    if (!link->is_closing) {
+        report(link, TRIAGE_REPORT_WARN,
+               is_late ? "the database did not answer in time"
+                       : "lost the connection to the database",
+               endpoint_name(link));
+    }
+
+    link->job = NULL;
+    drop(link);
+
+    if (job != NULL) {
+        job->answered(job, link, &answer);
+    }
+}
+
+static void
+fail(triage_link_t *link)
+{
+    if (link->state < TRIAGE_LINK_IDLE) {
+        fail_connect(link, "connection lost while it was set up");
+        return;
+    }
+
+    lose(link, false);
+}
+
+/* --- preparing ---------------------------------------------------------- */
+
+static bool
+send_flushed(triage_link_t *link, int sent)
+{
+    int left;
+
+    if (!sent) {
+        return false;
+    }
+
+    left = PQflush(link->conn);
+    link->wants_write = left == 1;
+
+    return left >= 0 && watch_session(link);
+}
+
+static bool
+ask_look(triage_link_t *link)
+{
+    return send_flushed(link, PQsendQueryParams(link->conn,
+                                                triage_look_statement.text, 0,
+                                                NULL, NULL, NULL, NULL, 0));
+}
+
+static bool
+is_on(const PGresult *result, int column)
+{
+    const char *value = PQgetvalue(result, 0, column);
+
+    return strcmp(value, "on") == 0 || strcmp(value, "t") == 0;
+}
+
+static bool
+looked(triage_link_t *link, const PGresult *result)
+{
+    if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1
+        || PQnfields(result) != 3)
+    {
+        return false;
+    }
+
+    if (!is_on(result, 0)) {
+        report(link, TRIAGE_REPORT_WARN,
+               "the database runs with fsync=off: what is kept there does"
+               " not survive a power failure",
+               endpoint_name(link));
+    }
+
+    return !is_on(result, 1) && !is_on(result, 2);
+}
+
+static bool
+ask_sync(triage_link_t *link)
+{
+    const char *values[] = { link->setup.options->config };
+
+    return send_flushed(link, PQsendQueryParams(link->conn,
+                                                triage_sync_statement.text, 1,
+                                                NULL, values, NULL, NULL, 0));
+}
+
+/* Messages are filed with an old mirror of the queues too. */
+static bool
+synced(triage_link_t *link, const PGresult *result)
+{
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+        report(link, TRIAGE_REPORT_ERROR,
+               "the database did not take the configuration",
+               PQresultErrorField(result, PG_DIAG_SQLSTATE));
+    }
+
+    return true;
+}
+
+static bool
+ask_prepare(triage_link_t *link)
+{
+    return send_flushed(link, PQsendPrepare(link->conn,
+                                            triage_ingest_statement.name,
+                                            triage_ingest_statement.text, 0,
+                                            NULL));
+}
+
+static bool
+prepared(triage_link_t *link, const PGresult *result)
+{
+    const char *sqlstate;
+
+    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
+        link->is_prepared = true;
+        return true;
+    }
+
+    sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (triage_verdict_of(sqlstate) == TRIAGE_UNPREPARED) {
+        *link->setup.is_unprepared = true; /* there is a pooler */
+        return true;
+    }
+
+    return false;
+}
+
+static const step_t steps[] = {
+    { ask_look, looked },
+    { ask_sync, synced },
+    { ask_prepare, prepared }
+};
+
+static bool
+is_needed(const triage_link_t *link, const step_t *step)
+{
+    if (step->ask == ask_sync) {
+        return link->setup.options->config != NULL;
+    }
+
+    return step->ask != ask_prepare || !*link->setup.is_unprepared;
+}
+
+static void
+come_up(triage_link_t *link)
+{
+    set_alarm(link, 0, false);
+    if (link->failures > 0) {
+        report(link, TRIAGE_REPORT_INFO, "connected to the database again",
+               endpoint_name(link));
+        stats_of(link)->reconnects++;
+    }
+
+    link->refusals = 0;
+    set_state(link, TRIAGE_LINK_IDLE);
+    link->setup.vacant(link->setup.owner, link);
+}
+
+static void
+take_step(triage_link_t *link)
+{
+    while (link->step < sizeof(steps) / sizeof(steps[0])
+           && !is_needed(link, &steps[link->step]))
+    {
+        link->step++;
+    }
+
+    if (link->step == sizeof(steps) / sizeof(steps[0])) {
+        come_up(link);
+        return;
+    }
+
+    if (!steps[link->step].ask(link)) {
+        fail(link);
+    }
+}
+
+static void
+step_answered(triage_link_t *link)
+{
+    PGresult *result = link->result;
+    bool is_usable = result != NULL
+                     && steps[link->step].answered(link, result);
+
+    link->result = NULL;
+    if (!is_usable) {
+        fail_connect(link, result != NULL
+                               && PQresultStatus(result) == PGRES_TUPLES_OK
+                             ? "the database cannot be written to"
+                             : "the database is not ready for triage:"
+                               " `triage migrate`, and the rights of its"
+                               " role, may be missing");
+        PQclear(result);
+        return;
+    }
+
+    PQclear(result);
+    link->step++;
+    take_step(link);
+}
+
+/* --- connecting --------------------------------------------------------- */
+
+static void
+ignore_notice(void *argument, const PGresult *notice)
+{
+    (void) argument; /* libpq would print it, data and all */
+    (void) notice;
+}
+
+static void
+connected(triage_link_t *link)
+{
+    if (PQsetnonblocking(link->conn, 1) != 0) {
+        fail(link);
+        return;
+    }
+
+    set_state(link, TRIAGE_LINK_PREPARING);
+    link->step = 0;
+    take_step(link);
+}
+
+/* libpq may close its socket in here and open another with the same number:
+ * the loop must not know the old one by then. */
+static void
+poll_connect(triage_link_t *link)
+{
+    PostgresPollingStatusType status;
+    bool is_watched = true;
+
+    forget(link);
+    status = PQconnectPoll(link->conn);
+
+    if (status == PGRES_POLLING_OK) {
+        connected(link);
+        return;
+    }
+
+    if (status == PGRES_POLLING_READING) {
+        is_watched = watch(link, TRIAGE_READABLE);
+    } else if (status == PGRES_POLLING_WRITING) {
+        is_watched = watch(link, TRIAGE_WRITABLE);
+    }
+
+    if (status == PGRES_POLLING_FAILED || !is_watched) {
+        fail_connect(link, "cannot connect to the database");
+    }
+}
+
+static void
+connect_now(triage_link_t *link)
+{
+    const triage_store_options_t *options = link->setup.options;
+    const char *const *keywords;
+    const char *const *values;
+
+    triage_conninfo_params(options->conninfo, link->endpoint, &keywords,
+                           &values);
+    set_state(link, TRIAGE_LINK_CONNECTING);
+    set_alarm(link, options->timeout_ms, false);
+
+    link->conn = PQconnectStartParams(keywords, values, 0);
+    if (link->conn == NULL || PQstatus(link->conn) == CONNECTION_BAD) {
+        fail_connect(link, "cannot connect to the database");
+        return;
+    }
+
+    PQsetNoticeReceiver(link->conn, ignore_notice, NULL);
+    if (!watch(link, TRIAGE_WRITABLE)) {
+        fail_connect(link, "the worker is out of connections");
+    }
+}
+
+/* --- jobs --------------------------------------------------------------- */
+
+bool
+triage_link_send(triage_link_t *link, const triage_query_t *query,
+                 triage_job_t *job)
+{
+    const triage_statement_t *statement = query->statement;
+    int sent;
+
+    if (statement->name != NULL && link->is_prepared
+        && !*link->setup.is_unprepared)
+    {
+        sent = PQsendQueryPrepared(link->conn, statement->name,
+                                   statement->parameter_count, query->values,
+                                   query->lengths, query->formats, 1);
+    } else {
+        sent = PQsendQueryParams(link->conn, statement->text,
+                                 statement->parameter_count, NULL,
+                                 query->values, query->lengths,
+                                 query->formats, 1);
+    }
+
+    set_state(link, TRIAGE_LINK_BUSY);
+    if (!send_flushed(link, sent)) {
+        drop(link);
+        return false;
+    }
+
+    link->job = job;
+    set_alarm(link, query->timeout_ms, query->holds_exit);
+
+    return true;
+}
+
+static void
+read_answer(triage_link_t *link, triage_answer_t *answer)
+{
+    const char *sqlstate;
+
+    if (PQresultStatus(link->result) == PGRES_TUPLES_OK) {
+        *answer = (triage_answer_t) { .verdict = TRIAGE_FILED,
+                                      .result = link->result };
+        return;
+    }
+
+    sqlstate = PQresultErrorField(link->result, PG_DIAG_SQLSTATE);
+    if (sqlstate != NULL) {
+        strncpy(link->sqlstate, sqlstate, sizeof(link->sqlstate) - 1);
+        sqlstate = link->sqlstate;
+    }
+
+    *answer = (triage_answer_t) { .verdict = triage_verdict_of(sqlstate),
+                                  .sqlstate = sqlstate };
+}
+
+static void
+job_answered(triage_link_t *link)
+{
+    triage_job_t *job = link->job;
+    PGresult *result = link->result;
+    triage_answer_t answer;
+
+    read_answer(link, &answer);
+    link->job = NULL;
+    link->result = NULL;
+
+    if (answer.verdict == TRIAGE_LOST || answer.verdict == TRIAGE_LATER) {
+        report(link, TRIAGE_REPORT_ERROR,
+               "the database cannot take deliveries now", answer.sqlstate);
+        link->failures += link->failures == 0; /* pause before the next */
+        drop(link);
+    } else {
+        link->failures = 0;
+        set_alarm(link, 0, false);
+        set_state(link, TRIAGE_LINK_IDLE);
+        if (answer.verdict == TRIAGE_UNPREPARED) {
+            *link->setup.is_unprepared = true;
+        }
+    }
+
+    job->answered(job, link, &answer);
+    PQclear(result);
+}
+
+/* The server is ready for the next statement. */
+static void
+statement_ended(triage_link_t *link)
+{
+    if (link->state == TRIAGE_LINK_PREPARING) {
+        step_answered(link);
+    } else if (link->result == NULL) {
+        lose(link, false);
+    } else {
+        job_answered(link);
+    }
+}
+
+/* Of several results the first error counts, else the last. */
+static void
+keep_result(triage_link_t *link, PGresult *result)
+{
+    if (link->result != NULL
+        && PQresultStatus(link->result) == PGRES_FATAL_ERROR)
+    {
+        PQclear(result);
+        return;
+    }
+
+    PQclear(link->result);
+    link->result = result;
+}
+
+static void
+read_results(triage_link_t *link)
+{
+    while (!PQisBusy(link->conn)) {
+        PGresult *result = PQgetResult(link->conn);
+
+        if (result == NULL) {
+            if (PQstatus(link->conn) == CONNECTION_BAD) {
+                fail(link);
+            } else {
+                statement_ended(link);
+            }
+            return;
+        }
+
+        keep_result(link, result);
+    }
+}
+
+static void
+exchange(triage_link_t *link, unsigned events)
+{
+    if ((events & TRIAGE_READABLE) != 0 && !PQconsumeInput(link->conn)) {
+        fail(link);
+        return;
+    }
+
+    if (link->wants_write && !send_flushed(link, 1)) {
+        fail(link);
+        return;
+    }
+
+    if (link->state != TRIAGE_LINK_IDLE) {
+        read_results(link);
+        return;
+    }
+
+    /* nothing was asked: the server says good-bye */
+    (void) PQisBusy(link->conn);
+    if (PQstatus(link->conn) == CONNECTION_BAD) {
+        fail(link);
+    }
+}
+
+/* --- what the loop calls ------------------------------------------------ */
+
+static void
+on_ready(triage_waiter_t *waiter, unsigned events)
+{
+    triage_link_t *link = (triage_link_t *) waiter;
+
+    if (link->state == TRIAGE_LINK_CONNECTING) {
+        poll_connect(link);
+    } else if (link->state != TRIAGE_LINK_DOWN) {
+        exchange(link, events);
+    }
+}
+
+static void
+on_alarm(triage_waiter_t *waiter)
+{
+    triage_link_t *link = (triage_link_t *) waiter;
+
+    if (link->state == TRIAGE_LINK_DOWN) {
+        connect_now(link);
+        return;
+    }
+
+    if (link->state < TRIAGE_LINK_IDLE) {
+        fail_connect(link, "the database did not answer in time");
+        return;
+    }
+
+    stats_of(link)->timeouts++;
+    link->failures += link->failures == 0;
+    lose(link, true);
+}
+
+static void
+on_closing(triage_waiter_t *waiter)
+{
+    triage_link_t *link = (triage_link_t *) waiter;
+
+    link->is_closing = true;
+    if (link->state != TRIAGE_LINK_DOWN) {
+        lose(link, false);
+    }
+    link->setup.closing(link->setup.owner);
+}
+
+triage_link_t *
+triage_link_open(const triage_link_setup_t *setup)
+{
+    triage_link_t *link = calloc(1, sizeof(*link));
+
+    if (link == NULL) {
+        return NULL;
+    }
+
+    link->waiter = (triage_waiter_t) { .ready = on_ready,
+                                       .alarm = on_alarm,
+                                       .closing = on_closing };
+    link->setup = *setup;
+    connect_now(link);
+
+    return link;
+}
+
+void
+triage_link_close(triage_link_t *link)
+{
+    if (link == NULL) {
+        return;
+    }
+
+    link->job = NULL;
+    disconnect(link);
+    free(link);
+}

@@ -1,0 +1,53 @@
+#include "statements.h"
+
+const triage_statement_t triage_look_statement = {
+    .text = "select current_setting('fsync'),"
+            " current_setting('transaction_read_only'),"
+            " pg_is_in_recovery()",
+};
+
+const triage_statement_t triage_sync_statement = {
+    .text = "select triage.sync($1::jsonb)",
+    .parameter_count = 1,
+};
+
+/* The settings come first in the list, so they hold when ingest runs and
+ * when its transaction commits, and for nothing else. */
+const triage_statement_t triage_ingest_statement = {
+    .name = "triage_ingest",
+    .text = "select set_config('synchronous_commit', $27::text, true),"
+            " set_config('lock_timeout', $28::text, true),"
+            " triage.ingest("
+            "$1::text[], $2::text[], $3::timestamptz[], $4::bytea[],"
+            " $5::text[],"
+            " $6::int4[], $7::text[], $8::text[], $9::text[], $10::text[],"
+            " $11::text[], $12::text[], $13::text[], $14::text[],"
+            " $15::int8[], $16::bool[], $17::text[], $18::text[],"
+            " $19::text[], $20::json[], $21::text[], $22::timestamptz[],"
+            " $23::real[], $24::real[], $25::json[], $26::text[])",
+    .parameter_count = 28,
+};
+
+const triage_statement_t triage_replay_statement = {
+    .text = "select dead_letter_id::int8, platform::text, brand::text,"
+            " (extract(epoch from received_at) * 1000000)::int8, raw::bytea"
+            " from triage.replay_next($1::int4)",
+    .parameter_count = 1,
+};
+
+const triage_statement_t triage_replayed_statement = {
+    .text = "select triage.replay_done($1::int8, $2::text)",
+    .parameter_count = 2,
+};
+
+const char *
+triage_commit_name(triage_commit_t commit)
+{
+    static const char *const names[] = {
+        [TRIAGE_COMMIT_LOCAL] = "local",
+        [TRIAGE_COMMIT_ON] = "on",
+        [TRIAGE_COMMIT_REMOTE_APPLY] = "remote_apply"
+    };
+
+    return names[commit];
+}

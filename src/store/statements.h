@@ -1,0 +1,36 @@
+/*
+ * All SQL text of the C side.
+ *
+ * No statement leaves anything in its session: settings hold for its own
+ * transaction only, so that a pooler may give every statement another
+ * server, and other clients of that server notice nothing.
+ */
+#ifndef TRIAGE_STATEMENTS_H
+#define TRIAGE_STATEMENTS_H
+
+#include "store.h"
+
+typedef struct {
+    const char *name; /* when prepared; NULL: never prepared */
+    const char *text;
+    int parameter_count;
+} triage_statement_t;
+
+/* What a new link asks first.  One row: fsync, read-only, in recovery. */
+extern const triage_statement_t triage_look_statement;
+/* $1: the configuration. */
+extern const triage_statement_t triage_sync_statement;
+/* The columns of a batch, then $27 synchronous_commit and $28
+ * lock_timeout.  One row; the int4[] is in its column
+ * TRIAGE_INGEST_DUPLICATES. */
+extern const triage_statement_t triage_ingest_statement;
+#define TRIAGE_INGEST_DUPLICATES 2
+/* $1: how many.  Rows: id, platform, brand, µs since 1970, raw. */
+extern const triage_statement_t triage_replay_statement;
+/* $1: id, $2: null when it was read, else why it still cannot be. */
+extern const triage_statement_t triage_replayed_statement;
+
+/* The word for synchronous_commit. */
+const char *triage_commit_name(triage_commit_t commit);
+
+#endif

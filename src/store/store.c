@@ -1,0 +1,513 @@
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backlog.h"
+#include "flight.h"
+#include "replay.h"
+
+/* Tries of every link that have to fail before what arrives is not even
+ * kept waiting (there has to be a spool for that). */
+enum { FAILURES_MAX = 2 };
+
+enum { BATCH_ROWS_MAX = 1024 };
+
+struct triage_store_s {
+    triage_waiter_t age; /* first: the loop gives it back */
+    triage_store_options_t options;
+    triage_store_stats_t own_stats; /* where nobody wants them */
+    triage_loop_t loop;
+    triage_backlog_t backlog;
+    triage_link_t *links[TRIAGE_LINKS_MAX];
+    triage_flight_t flights[TRIAGE_LINKS_MAX]; /* one a link */
+    triage_replayer_t *replayer;
+    triage_ticket_t *last_put;
+    bool is_unprepared;
+    bool is_flush_due;
+    bool is_age_set;
+    bool is_stopped;
+    bool is_closed;
+};
+
+static int64_t
+now(const triage_store_t *store)
+{
+    return store->loop.now(store->loop.loop);
+}
+
+static void
+count_backlog(triage_store_t *store)
+{
+    store->options.stats->backlog_deliveries = store->backlog.deliveries;
+    store->options.stats->backlog_bytes = store->backlog.bytes;
+}
+
+/* --- answers ------------------------------------------------------------ */
+
+static void
+answer(triage_store_t *store, triage_batch_t *batch, triage_ticket_t *ticket,
+       triage_outcome_t outcome)
+{
+    const bool *duplicates = outcome.code == TRIAGE_OK
+                                 ? triage_batch_duplicates(batch, ticket)
+                                 : NULL;
+    triage_stored_pt done = ticket->done;
+
+    triage_backlog_settle(&store->backlog, ticket);
+    if (store->replayer != NULL) {
+        triage_replayer_settled(store->replayer, ticket,
+                                outcome.code == TRIAGE_OK);
+    }
+
+    ticket->done = NULL;
+    if (done != NULL) {
+        done(ticket->data, outcome, duplicates);
+    }
+}
+
+/* Parcels from..from+count are settled; the last one takes the batch with
+ * it.  What is called from here may put more. */
+static void
+answer_all(triage_store_t *store, triage_batch_t *batch, size_t from,
+           size_t count, triage_outcome_t outcome)
+{
+    bool is_last = from + count == batch->count;
+    size_t i;
+
+    for (i = from; i < from + count; i++) {
+        answer(store, batch, &batch->tickets[i], outcome);
+    }
+
+    if (is_last) {
+        triage_backlog_recycle(&store->backlog, batch);
+    }
+    count_backlog(store);
+}
+
+/* What cannot be filed in time.  (The spool's place.) */
+static void
+divert(triage_store_t *store, triage_batch_t *batch)
+{
+    size_t count = batch->count - batch->settled;
+
+    store->options.stats->refused += count;
+    answer_all(store, batch, batch->settled, count,
+               triage_fail(TRIAGE_UNAVAILABLE,
+                           "the database cannot be reached"));
+}
+
+/* --- ages --------------------------------------------------------------- */
+
+static int64_t
+patience(const triage_store_t *store)
+{
+    return (int64_t) store->options.timeout_ms * 1000;
+}
+
+/* Wakes up when the oldest batch has waited too long.  Someone's answer
+ * depends on it, so a worker does not leave before. */
+static void
+set_age_alarm(triage_store_t *store)
+{
+    const triage_batch_t *oldest = store->backlog.first;
+    int64_t left_ms;
+
+    if (oldest == NULL) {
+        if (store->is_age_set) {
+            store->is_age_set = false;
+            store->loop.alarm(store->loop.loop, &store->age, 0, false);
+        }
+        return;
+    }
+
+    if (store->is_age_set) {
+        return; /* it comes early at worst, and is set again */
+    }
+
+    left_ms = (oldest->queued_at + patience(store) - now(store)) / 1000 + 1;
+    store->is_age_set = true;
+    store->loop.alarm(store->loop.loop, &store->age,
+                      left_ms > 0 ? (uint32_t) left_ms : 1, true);
+}
+
+static void
+on_age(triage_waiter_t *waiter)
+{
+    triage_store_t *store = (triage_store_t *) waiter;
+    int64_t too_old = now(store) - patience(store);
+
+    store->is_age_set = false;
+    while (store->backlog.first != NULL
+           && store->backlog.first->queued_at <= too_old)
+    {
+        divert(store, triage_backlog_take(&store->backlog));
+    }
+
+    set_age_alarm(store);
+}
+
+/* --- links -------------------------------------------------------------- */
+
+static void flush(void *data);
+
+/* At the end of this turn of the loop, with all that arrives in it. */
+static void
+flush_soon(triage_store_t *store)
+{
+    if (!store->is_flush_due) {
+        store->is_flush_due = true;
+        store->loop.defer(store->loop.loop, flush, store);
+    }
+}
+
+static triage_flight_t *
+flight_of(triage_store_t *store, const triage_link_t *link)
+{
+    unsigned i = 0;
+
+    while (store->links[i] != link) {
+        i++;
+    }
+
+    return &store->flights[i];
+}
+
+static void
+give_back(triage_store_t *store, triage_batch_t *batch)
+{
+    triage_backlog_return(&store->backlog, batch);
+    set_age_alarm(store);
+    flush_soon(store);
+}
+
+/* Gives an IDLE link the oldest batch. */
+static void
+feed(triage_store_t *store, triage_link_t *link)
+{
+    triage_flight_t *flight = flight_of(store, link);
+    triage_batch_t *batch = triage_backlog_take(&store->backlog);
+
+    if (batch == NULL) {
+        if (store->replayer != NULL) {
+            triage_replayer_use(store->replayer, link);
+        }
+        return;
+    }
+
+    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms))
+    {
+        give_back(store, batch);
+    }
+}
+
+static bool
+is_vacant(const triage_link_t *link)
+{
+    return link != NULL && triage_link_state(link) == TRIAGE_LINK_IDLE;
+}
+
+static void
+flush(void *data)
+{
+    triage_store_t *store = data;
+    unsigned i;
+
+    store->is_flush_due = false;
+    if (store->is_closed) {
+        free(store);
+        return;
+    }
+
+    for (i = 0; i < store->options.links; i++) {
+        if (is_vacant(store->links[i])) {
+            feed(store, store->links[i]);
+        }
+    }
+
+    set_age_alarm(store);
+}
+
+static void
+on_vacant(void *owner, triage_link_t *link)
+{
+    feed(owner, link);
+}
+
+static void
+on_closing(void *owner)
+{
+    triage_store_t *store = owner;
+    triage_batch_t *batch;
+
+    store->is_stopped = true;
+    while ((batch = triage_backlog_take(&store->backlog)) != NULL) {
+        divert(store, batch);
+    }
+    set_age_alarm(store);
+}
+
+static void
+count_filed(triage_store_t *store, const triage_batch_t *batch, size_t from,
+            size_t count)
+{
+    triage_store_stats_t *stats = store->options.stats;
+    size_t rows = 0, duplicates = 0;
+    size_t i, j;
+
+    for (i = from; i < from + count; i++) {
+        const triage_ticket_t *ticket = &batch->tickets[i];
+        const bool *flags = triage_batch_duplicates(batch, ticket);
+
+        rows += ticket->message_count;
+        for (j = 0; flags != NULL && j < ticket->message_count; j++) {
+            duplicates += flags[j];
+        }
+    }
+
+    stats->batches++;
+    stats->deliveries += count;
+    stats->messages += rows;
+    stats->duplicates += duplicates;
+    rows = rows > count ? rows : count;
+    stats->batch_rows += rows;
+    if (rows > stats->batch_max) {
+        stats->batch_max = rows;
+    }
+}
+
+/* The next batch first: PostgreSQL works while the answers go out. */
+static void
+go_on(triage_store_t *store, triage_flight_t *flight, triage_link_t *link,
+      triage_batch_t *batch)
+{
+    if (batch->settled == batch->count) {
+        feed(store, link);
+        return;
+    }
+
+    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms))
+    {
+        give_back(store, batch);
+    }
+}
+
+static void
+landed(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
+       triage_flight_end_t end, size_t from, size_t count)
+{
+    triage_store_t *store = flight->owner;
+
+    if (end == TRIAGE_FLIGHT_GROUNDED) {
+        give_back(store, batch);
+        return;
+    }
+
+    if (end == TRIAGE_FLIGHT_REJECTED) {
+        store->options.stats->refused++;
+        go_on(store, flight, link, batch);
+        answer_all(store, batch, from, count,
+                   triage_fail(TRIAGE_UNAVAILABLE,
+                               "the database refuses it even as a dead"
+                               " letter"));
+        return;
+    }
+
+    count_filed(store, batch, from, count);
+    store->options.stats->poisoned += end == TRIAGE_FLIGHT_NOTED;
+    go_on(store, flight, link, batch);
+    answer_all(store, batch, from, count, triage_ok());
+}
+
+/* --- the store ---------------------------------------------------------- */
+
+static void
+set_limits(triage_store_options_t *options)
+{
+    options->links = options->links < 1 ? 1 : options->links;
+    if (options->links > TRIAGE_LINKS_MAX) {
+        options->links = TRIAGE_LINKS_MAX;
+    }
+    if (options->batch_rows < 1 || options->batch_rows > BATCH_ROWS_MAX) {
+        options->batch_rows = BATCH_ROWS_MAX;
+    }
+    if (options->timeout_ms < 1) {
+        options->timeout_ms = 1;
+    }
+}
+
+static bool
+open_links(triage_store_t *store)
+{
+    unsigned i;
+
+    for (i = 0; i < store->options.links; i++) {
+        triage_link_setup_t setup = { .options = &store->options,
+                                      .loop = &store->loop,
+                                      .index = i,
+                                      .is_unprepared = &store->is_unprepared,
+                                      .vacant = on_vacant,
+                                      .closing = on_closing,
+                                      .owner = store };
+
+        store->flights[i] = (triage_flight_t) { .options = &store->options,
+                                                .loop = &store->loop,
+                                                .holds_exit = true,
+                                                .landed = landed,
+                                                .owner = store };
+        triage_flight_init(&store->flights[i]);
+        store->links[i] = triage_link_open(&setup);
+        if (store->links[i] == NULL) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+static void
+ignore(triage_waiter_t *waiter)
+{
+    (void) waiter;
+}
+
+triage_store_t *
+triage_store_open(const triage_store_options_t *options,
+                  const triage_loop_t *loop)
+{
+    triage_store_t *store = calloc(1, sizeof(*store));
+
+    if (store == NULL) {
+        return NULL;
+    }
+
+    store->age = (triage_waiter_t) { .alarm = on_age, .closing = ignore };
+    store->options = *options;
+    if (store->options.stats == NULL) {
+        store->options.stats = &store->own_stats;
+    }
+    set_limits(&store->options);
+    store->options.stats->links = store->options.links;
+    store->loop = *loop;
+    triage_backlog_init(&store->backlog, &store->options);
+
+    if (!open_links(store)) {
+        triage_store_close(store);
+        return NULL;
+    }
+
+    return store;
+}
+
+triage_outcome_t
+triage_store_put(triage_store_t *store, const triage_parcel_t *parcel,
+                 triage_stored_pt done, void *data, triage_ticket_t **ticket)
+{
+    triage_ticket_t *added;
+
+    if (!triage_backlog_has_room(&store->backlog, parcel)) {
+        store->options.stats->refused++;
+        return triage_fail(TRIAGE_BUSY, "the backlog is full");
+    }
+
+    added = triage_backlog_add(&store->backlog, parcel, now(store));
+    if (added == NULL) {
+        store->options.stats->refused++;
+        return triage_fail(TRIAGE_NO_MEMORY, "no memory for a delivery");
+    }
+
+    added->done = done;
+    added->data = data;
+    if (ticket != NULL) {
+        *ticket = added;
+    }
+    store->last_put = added;
+    count_backlog(store);
+    flush_soon(store);
+
+    return triage_ok();
+}
+
+void
+triage_store_abandon(triage_ticket_t *ticket)
+{
+    ticket->done = NULL;
+}
+
+bool
+triage_store_is_idle(const triage_store_t *store)
+{
+    return store->backlog.deliveries == 0;
+}
+
+void
+triage_store_stop(triage_store_t *store)
+{
+    store->is_stopped = true;
+    if (store->replayer != NULL) {
+        triage_replayer_stop(store->replayer);
+    }
+}
+
+static void
+free_flights(triage_store_t *store)
+{
+    unsigned i;
+
+    for (i = 0; i < store->options.links; i++) {
+        triage_link_close(store->links[i]);
+        triage_batch_free(store->flights[i].batch);
+    }
+}
+
+void
+triage_store_close(triage_store_t *store)
+{
+    store->loop.alarm(store->loop.loop, &store->age, 0, false);
+    triage_replayer_close(store->replayer);
+    free_flights(store);
+    triage_backlog_free(&store->backlog);
+    count_backlog(store);
+    store->options.stats->links = 0;
+
+    store->is_closed = true;
+    if (!store->is_flush_due) { /* else the loop still knows it */
+        free(store);
+    }
+}
+
+/* --- dead letters ------------------------------------------------------- */
+
+static triage_ticket_t *
+take_last_put(void *owner)
+{
+    triage_store_t *store = owner;
+    triage_ticket_t *ticket = store->last_put;
+
+    store->last_put = NULL;
+
+    return ticket;
+}
+
+static void
+replay_due(void *owner)
+{
+    flush_soon(owner);
+}
+
+void
+triage_store_on_replay(triage_store_t *store, triage_replay_pt replay,
+                       void *context)
+{
+    triage_replay_setup_t setup = { .options = &store->options,
+                                    .loop = &store->loop,
+                                    .replay = replay,
+                                    .context = context,
+                                    .last_put = take_last_put,
+                                    .due = replay_due,
+                                    .owner = store };
+
+    if (store->replayer == NULL) {
+        store->replayer = triage_replayer_open(&setup);
+    }
+}

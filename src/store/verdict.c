@@ -1,0 +1,53 @@
+#include "verdict.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* Classes and codes of PostgreSQL, appendix A; the first row that the code
+ * starts with decides. */
+static const struct {
+    const char *prefix;
+    triage_verdict_t verdict;
+} verdicts[] = {
+    { "26000", TRIAGE_UNPREPARED }, /* prepared statement is not there */
+    { "42P05", TRIAGE_UNPREPARED }, /* ... or is there already */
+    { "0A000", TRIAGE_LATER },      /* cached plan must not change type */
+    { "40", TRIAGE_AGAIN },         /* serialization, deadlock */
+    { "55P03", TRIAGE_LATER },      /* lock_timeout */
+    { "57014", TRIAGE_LATER },      /* statement_timeout, an operator */
+    { "53", TRIAGE_LATER },         /* disk full, memory, connections */
+    { "25", TRIAGE_LATER },         /* read-only: it became a standby */
+    { "28", TRIAGE_LATER },         /* not our role */
+    { "3D", TRIAGE_LATER },         /* no such database */
+    { "3F", TRIAGE_LATER },         /* no such schema: not migrated yet */
+    { "42501", TRIAGE_LATER },      /* rights are missing */
+    { "42883", TRIAGE_LATER },      /* no such function */
+    { "42P01", TRIAGE_LATER },      /* no such table */
+    { "42703", TRIAGE_LATER },      /* no such column */
+    { "08", TRIAGE_LOST },
+    { "57P", TRIAGE_LOST }, /* shut down, crashed, starting */
+    { "58", TRIAGE_LATER }, /* the server's files */
+    { "F0", TRIAGE_LATER },
+    { "XX001", TRIAGE_LATER }, /* corrupted data or index */
+    { "XX002", TRIAGE_LATER },
+};
+
+triage_verdict_t
+triage_verdict_of(const char *sqlstate)
+{
+    size_t i;
+
+    if (sqlstate == NULL) {
+        return TRIAGE_LOST;
+    }
+
+    for (i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
+        const char *prefix = verdicts[i].prefix;
+
+        if (strncmp(sqlstate, prefix, strlen(prefix)) == 0) {
+            return verdicts[i].verdict;
+        }
+    }
+
+    return TRIAGE_REFUSED;
+}
