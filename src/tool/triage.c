@@ -15,6 +15,7 @@ typedef struct {
 } command_t;
 
 static const command_t commands[] = {
+    { "deliver", triage_tool_deliver, "sign deliveries and send them" },
     { "migrate", triage_tool_migrate, "bring a database up to date" },
     { "parse", triage_tool_parse, "show the messages of a delivery" },
     { "platforms", triage_tool_platforms, "list the platforms" },
