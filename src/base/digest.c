@@ -450,6 +450,86 @@ triage_keyring_ed25519(triage_keyring_t *keyring, const triage_text_t *parts,
     return is_signed;
 }
 
+static EVP_PKEY *
+private_key(const triage_key_t *key)
+{
+    const triage_text_t standard = TRIAGE_TEXT("whsk_");
+    triage_text_t text = { key->text, key->len };
+    uint8_t bytes[KEY_LEN_MAX];
+    EVP_PKEY *private = NULL;
+    size_t len;
+
+    if (!triage_text_starts(text, standard)) {
+        return NULL;
+    }
+
+    text.data += standard.len;
+    text.len -= standard.len;
+
+    if (decode_base64(text, bytes, &len)
+        && (len == ED25519_KEY_LEN || len == 2 * ED25519_KEY_LEN))
+    {
+        private = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, bytes,
+                                               ED25519_KEY_LEN);
+    }
+
+    OPENSSL_cleanse(bytes, sizeof(bytes));
+
+    return private;
+}
+
+static bool
+sign_ed25519(EVP_PKEY *private, triage_text_t message,
+             uint8_t signature[TRIAGE_DIGEST_MAX])
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    size_t len = ED25519_SIGNATURE_LEN;
+    bool is_signed =
+        context != NULL
+        && EVP_DigestSignInit(context, NULL, NULL, NULL, private) == 1
+        && EVP_DigestSign(context, signature, &len,
+                          (const uint8_t *) message.data, message.len)
+               == 1;
+
+    EVP_MD_CTX_free(context);
+
+    return is_signed;
+}
+
+bool
+triage_keyring_ed25519_sign(const triage_keyring_t *keyring,
+                            const triage_text_t *parts, size_t count,
+                            uint8_t signature[TRIAGE_DIGEST_MAX])
+{
+    triage_heap_t heap = { 0 };
+    triage_arena_t arena;
+    triage_text_t message;
+    EVP_PKEY *private = NULL;
+    bool is_signed = false;
+
+    for (size_t i = 0;
+         private == NULL && i < triage_keyring_count(keyring); i++)
+    {
+        private = private_key(&keyring->keys[i]);
+    }
+
+    if (private == NULL) {
+        return false;
+    }
+
+    triage_arena_on_heap(&arena, &heap);
+    message = triage_arena_join(&arena, parts, count);
+
+    if (message.data != NULL) {
+        is_signed = sign_ed25519(private, message, signature);
+    }
+
+    triage_heap_free(&heap);
+    EVP_PKEY_free(private);
+
+    return is_signed;
+}
+
 size_t
 triage_digest(triage_hash_t hash, const triage_text_t *parts, size_t count,
               uint8_t digest[TRIAGE_DIGEST_MAX])

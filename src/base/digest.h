@@ -61,6 +61,13 @@ bool triage_keyring_ed25519(triage_keyring_t *keyring,
                             const triage_text_t *parts, size_t count,
                             triage_text_t signature);
 
+/* Signs with the first key that is a private one: base64 behind `whsk_` of
+ * the seed (32 bytes), or of the seed and the public key.  For `triage
+ * deliver` and tests; false when there is no such key. */
+bool triage_keyring_ed25519_sign(const triage_keyring_t *keyring,
+                                 const triage_text_t *parts, size_t count,
+                                 uint8_t signature[TRIAGE_DIGEST_MAX]);
+
 /* Plain digest of the parts; 0 when it failed. */
 size_t triage_digest(triage_hash_t hash, const triage_text_t *parts,
                      size_t count, uint8_t digest[TRIAGE_DIGEST_MAX]);

@@ -1,5 +1,7 @@
 #include "form.h"
 
+#include <string.h>
+
 #define FIELDS_MAX 1024
 
 static int
@@ -98,6 +100,37 @@ triage_form_get(const triage_form_t *form, const char *name)
     }
 
     return triage_no_text;
+}
+
+triage_text_t
+triage_form_text(const triage_form_t *form, const char *name,
+                 triage_arena_t *arena)
+{
+    const triage_text_t replacement = TRIAGE_TEXT("\xef\xbf\xbd");
+    triage_text_t value = triage_form_get(form, name);
+    const char *from = value.data, *end = value.data + value.len;
+    size_t len = 0;
+    char *out;
+
+    if (value.len == 0) {
+        return triage_no_text;
+    }
+
+    out = triage_arena_bytes(arena, replacement.len * value.len);
+    if (out == NULL) {
+        return triage_no_text;
+    }
+
+    while (from < end) {
+        unsigned size = *from == '\0' ? 0 : triage_utf8_length(from, end);
+
+        memcpy(out + len, size == 0 ? replacement.data : from,
+               size == 0 ? replacement.len : size);
+        len += size == 0 ? replacement.len : size;
+        from += size == 0 ? 1 : size;
+    }
+
+    return (triage_text_t) { out, len };
 }
 
 triage_text_t

@@ -24,6 +24,11 @@ bool triage_form_read(triage_text_t text, triage_arena_t *arena,
 /* The first field of that name; no text when there is none. */
 triage_text_t triage_form_get(const triage_form_t *form, const char *name);
 
+/* The same as words: valid UTF-8 without NUL, U+FFFD for what is not.  No
+ * text for an empty field too. */
+triage_text_t triage_form_text(const triage_form_t *form, const char *name,
+                               triage_arena_t *arena);
+
 /* One argument of a query string, decoded to the arena. */
 triage_text_t triage_query_get(triage_text_t query, const char *name,
                                triage_arena_t *arena);

@@ -20,10 +20,12 @@ typedef struct {
     triage_text_t issuer;   /* no text: the platform's own default */
     triage_text_t audience; /* must be there */
     triage_text_t email;    /* of the service account; no text: any */
+    triage_text_t signer;   /* private key in PEM, for triage_jwt_sign;
+                               never needed to check */
 } triage_jwt_options_t;
 
 /* Sets an option by its name in the configuration: jwks (the contents of
- * the file), issuer, audience, email.  False for another name. */
+ * the file), issuer, audience, email, signer.  False for another name. */
 bool triage_jwt_options_set(triage_jwt_options_t *options,
                             triage_text_t name, triage_text_t value);
 
@@ -50,10 +52,17 @@ triage_outcome_t triage_jwt_check(triage_text_t text,
                                   triage_arena_t *arena, triage_jwt_t *token);
 void triage_jwt_close(triage_jwt_t *token);
 
-/* Signs `payload` (JSON) with a private key: PKCS#8 in base64 on one line.
- * For `triage deliver` and tests; `key_id` may be no text.  No text when it
- * failed. */
+/* Signs `payload` (JSON) with a private key in PEM.  For `triage deliver`
+ * and tests; `key_id` may be no text.  No text when it failed. */
 triage_text_t triage_jwt_sign(triage_text_t payload, triage_text_t key,
                               triage_text_t key_id, triage_arena_t *arena);
+
+/* The Authorization header of a token for these options, valid for an hour
+ * from `now` on, with one more claim (`name` NULL: none).  No text when it
+ * failed. */
+triage_text_t triage_jwt_authorization(const triage_jwt_options_t *options,
+                                       triage_text_t issuer, int64_t now,
+                                       const char *name, triage_text_t value,
+                                       triage_arena_t *arena);
 
 #endif
