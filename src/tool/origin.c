@@ -1,8 +1,8 @@
 #include "origin.h"
 
 #include "input.h"
-#include "platform_options.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,8 +25,12 @@ const triage_option_t triage_origin_options[] = {
       0 },
     { "--brand-id", "ID", "an id of the brand's own; repeatable",
       ROW(brand_ids), TRIAGE_OPTION_LIST, 0, 0 },
-    { "--option", "NAME=VALUE", "of this platform; @FILE reads the value",
+    { "--option", "NAME=VALUE", "of this platform; @FILE: what is in FILE",
       ROW(options), TRIAGE_OPTION_LIST, 0, 0 },
+    { "--options", "FILE", "the same, a NAME VALUE a line, as in nginx.conf",
+      ROW(options_file), TRIAGE_OPTION_STRING, 0, 0 },
+    { "--custom", "FILE", "another word for --options", ROW(options_file),
+      TRIAGE_OPTION_STRING, 0, 0 },
     { "--now", "SECONDS", "sets the clock, seconds since 1970", ROW(now),
       TRIAGE_OPTION_NUMBER, 0, INT64_C(253402300799) },
     { NULL, NULL, NULL, 0, TRIAGE_OPTION_FLAG, 0, 0 },
@@ -146,19 +150,23 @@ open_brand_ids(triage_origin_t *origin)
     return origin->brand_ids != NULL;
 }
 
-/* The value of an option, in the origin's arena: what is in a file, for
- * "@path".  No text after a complaint. */
+/* The value of an option: what is in the file, for "@path".  No text after a
+ * complaint. */
 static triage_text_t
 read_value(triage_origin_t *origin, triage_text_t value)
 {
     triage_buffer_t file = { 0 };
     triage_text_t text = triage_no_text;
+    char path[4096];
 
     if (value.len == 0 || value.data[0] != '@') {
         return value.data != NULL ? value : triage_text("");
     }
 
-    if (triage_input_read(origin->command, value.data + 1, &file)) {
+    snprintf(path, sizeof(path), "%.*s", (int) value.len - 1,
+             value.data + 1);
+
+    if (triage_input_read(origin->command, path, &file)) {
         text = triage_arena_copy(&origin->arena, triage_input_text(&file));
     }
 
@@ -168,10 +176,9 @@ read_value(triage_origin_t *origin, triage_text_t value)
 }
 
 static bool
-set_option(triage_origin_t *origin, void *options, const char *option)
+set_option(triage_origin_t *origin, void *options, triage_text_t name,
+           triage_text_t value)
 {
-    triage_text_t value = triage_text_of(option);
-    triage_text_t name = triage_text_until(&value, '=');
     const char *expected;
 
     value = read_value(origin, value);
@@ -180,36 +187,123 @@ set_option(triage_origin_t *origin, void *options, const char *option)
         return false;
     }
 
-    expected = triage_platform_options_set(origin->platform, options, name,
-                                           value, &origin->arena);
+    expected = origin->platform->options->set(options, name, value,
+                                              &origin->arena);
 
     if (expected != NULL) {
-        triage_complain(origin->command, "--option %.*s: %s", (int) name.len,
-                        name.data, expected);
+        triage_complain(origin->command, "option %.*s of %s: %s",
+                        (int) name.len, name.data, origin->platform->name,
+                        expected);
     }
 
     return expected == NULL;
 }
 
+/* `name value;`, or `name "value";`: what is inside triage_options { }. */
 static bool
-open_options(triage_origin_t *origin)
+set_option_of_line(triage_origin_t *origin, void *options,
+                   triage_text_t line)
+{
+    triage_text_t value = triage_text_trim(line);
+    triage_text_t name;
+
+    if (value.len == 0 || value.data[0] == '#') {
+        return true;
+    }
+
+    if (triage_text_ends(value, triage_text(";"))) {
+        value.len--;
+    }
+
+    name = triage_text_until(&value, ' ');
+    value = triage_text_trim(value);
+
+    if (value.len > 1 && (value.data[0] == '"' || value.data[0] == '\'')
+        && value.data[value.len - 1] == value.data[0])
+    {
+        value.data++;
+        value.len -= 2;
+    }
+
+    return set_option(origin, options, name, value);
+}
+
+static bool
+set_options_of_file(triage_origin_t *origin, void *options)
+{
+    triage_buffer_t file = { 0 };
+    triage_text_t rest;
+    bool is_set;
+
+    if (origin->settings->options_file == NULL) {
+        return true;
+    }
+
+    is_set = triage_input_read(origin->command,
+                               origin->settings->options_file, &file);
+    rest = triage_input_text(&file);
+
+    while (is_set && rest.len > 0) {
+        is_set = set_option_of_line(origin, options,
+                                    triage_text_until(&rest, '\n'));
+    }
+
+    triage_buffer_free(&file);
+
+    return is_set;
+}
+
+static bool
+set_all_options(triage_origin_t *origin, void *options)
 {
     const triage_list_t *list = &origin->settings->options;
-    void *options;
+    const char *missing;
 
-    options = triage_platform_options_make(origin->platform, &origin->arena);
+    if (!set_options_of_file(origin, options)) {
+        return false;
+    }
 
     for (size_t i = 0; i < list->count; i++) {
-        if (!set_option(origin, options, list->items[i])) {
+        triage_text_t value = triage_text_of(list->items[i]);
+        triage_text_t name = triage_text_until(&value, '=');
+
+        if (!set_option(origin, options, name, value)) {
             return false;
         }
     }
 
-    if (list->count > 0) {
-        origin->source.options = options;
+    missing = origin->platform->options->check(options);
+
+    if (missing != NULL) {
+        triage_complain(origin->command, "options of %s: %s",
+                        origin->platform->name, missing);
     }
 
-    return true;
+    return missing == NULL;
+}
+
+static bool
+open_options(triage_origin_t *origin)
+{
+    const triage_platform_options_t *options = origin->platform->options;
+    void *all;
+
+    if (origin->settings->options.count == 0
+        && origin->settings->options_file == NULL)
+    {
+        return true;
+    }
+
+    if (options == NULL) {
+        triage_complain(origin->command, "--option: %s has no options",
+                        origin->platform->name);
+        return false;
+    }
+
+    all = options->open(&origin->arena);
+    origin->source.options = all;
+
+    return all != NULL && set_all_options(origin, all);
 }
 
 static triage_text_t
@@ -278,20 +372,20 @@ triage_origin_open(triage_origin_t *origin, const char *command,
                    const char *platform,
                    const triage_origin_settings_t *settings)
 {
+    bool is_open;
+
     memset(origin, 0, sizeof(*origin));
     triage_arena_on_heap(&origin->arena, &origin->heap);
     origin->command = command;
     origin->settings = settings;
 
-    if (!open_all(origin, platform)) {
-        return false;
-    }
+    is_open = open_all(origin, platform);
 
     if (origin->arena.has_failed) {
         triage_complain(command, "out of memory");
     }
 
-    return !origin->arena.has_failed;
+    return is_open && !origin->arena.has_failed;
 }
 
 void

@@ -12,10 +12,10 @@
 typedef struct {
     triage_list_t headers;   /* "Name: value" */
     triage_list_t brand_ids;
-    triage_list_t options;   /* "name=value" or "name=@file" */
+    triage_list_t options;   /* "name=value" */
     const char *secret;      /* files */
     const char *token;
-    const char *custom;
+    const char *options_file; /* "name value" lines */
     const char *account;
     const char *brand;
     const char *url;

@@ -47,7 +47,7 @@ has_what_it_needs(const triage_origin_t *origin)
     } else if ((needs & TRIAGE_NEEDS_OPTIONS)
                && origin->source.options == NULL)
     {
-        missing = "--option";
+        missing = "--option or --options";
 
     } else if ((needs & TRIAGE_NEEDS_URL) && origin->settings->url == NULL) {
         missing = "--url";
