@@ -127,8 +127,7 @@ read_line(triage_answer_t *answer, triage_text_t line)
     case TRIAGE_ANSWER_STATUS:
         return read_status(answer, line);
     case TRIAGE_ANSWER_HEADERS:
-        return line.len > 0 ? read_header(answer, line)
-                            : end_headers(answer);
+        return line.len > 0 ? read_header(answer, line) : end_headers(answer);
     case TRIAGE_ANSWER_CHUNK_SIZE:
         return read_chunk_size(answer, line);
     case TRIAGE_ANSWER_TRAILERS:
@@ -161,8 +160,8 @@ take_line(triage_answer_t *answer, const char *data, size_t len)
         answer->line_len--;
     }
 
-    answer->state = read_line(
-        answer, (triage_text_t) { answer->line, answer->line_len });
+    answer->state =
+        read_line(answer, (triage_text_t){ answer->line, answer->line_len });
     answer->line_len = 0;
 
     return taken + 1;

@@ -134,8 +134,8 @@ open_target(delivery_t *delivery, const char *url)
     rest.len -= http.len;
     rest.len = strcspn(rest.data, "#");
     len = strcspn(rest.data, "/?#");
-    request->host = (triage_text_t) { rest.data, len };
-    request->target = (triage_text_t) { rest.data + len, rest.len - len };
+    request->host = (triage_text_t){ rest.data, len };
+    request->target = (triage_text_t){ rest.data + len, rest.len - len };
 
     if (request->target.len == 0) {
         request->target = triage_text("/");
@@ -196,8 +196,7 @@ check_numbers(const delivery_t *delivery, const char *const *paths)
 
     for (size_t i = 0; i < delivery->body_count; i++) {
         if (!triage_request_has_number(
-                triage_input_text(&delivery->bodies[i])))
-        {
+                triage_input_text(&delivery->bodies[i]))) {
             triage_complain(COMMAND,
                             "%s: --unique expects a {n} in the body, which "
                             "becomes the delivery's number",
@@ -399,8 +398,7 @@ print_requests(delivery_t *delivery, int64_t count)
         if (triage_request_write(&delivery->request, i, &buffer)) {
             status = triage_command_print(COMMAND, &buffer);
         } else {
-            triage_complain(COMMAND, "cannot sign: %s",
-                            delivery->request.why);
+            triage_complain(COMMAND, "cannot sign: %s", delivery->request.why);
             status = TRIAGE_EXIT_USAGE;
         }
     }
@@ -473,8 +471,8 @@ send_requests(delivery_t *delivery, const settings_t *settings, int64_t count)
 static int
 deliver(delivery_t *delivery, const settings_t *settings)
 {
-    int64_t count = settings->count > 0 ? settings->count
-                                        : (int64_t) delivery->body_count;
+    int64_t count =
+        settings->count > 0 ? settings->count : (int64_t) delivery->body_count;
 
     return settings->is_printed ? print_requests(delivery, count)
                                 : send_requests(delivery, settings, count);

@@ -16,7 +16,7 @@ triage_input_text(const triage_buffer_t *buffer)
         return triage_text("");
     }
 
-    return (triage_text_t) { buffer->data, buffer->len };
+    return (triage_text_t){ buffer->data, buffer->len };
 }
 
 /* 0, or an errno. */
@@ -37,8 +37,7 @@ read_all(int fd, triage_buffer_t *buffer)
         }
 
         if (len > 0) {
-            triage_buffer_add(buffer,
-                              (triage_text_t) { piece, (size_t) len });
+            triage_buffer_add(buffer, (triage_text_t){ piece, (size_t) len });
         }
     }
 }

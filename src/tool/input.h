@@ -8,8 +8,7 @@
 
 /* Appends the whole file to the buffer; "-" is stdin.  False after it said
  * on stderr what is wrong with the file. */
-TRIAGE_MUST_CHECK bool triage_input_read(const char *command,
-                                         const char *path,
+TRIAGE_MUST_CHECK bool triage_input_read(const char *command, const char *path,
                                          triage_buffer_t *buffer);
 
 /* What is in a buffer; an empty buffer is an empty text. */

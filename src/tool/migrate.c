@@ -212,7 +212,8 @@ is_too_new(const PGresult *recorded)
         if (!is_ours(name)) {
             triage_complain(COMMAND,
                             "the database is newer than this triage: it has "
-                            "%s, which is not known here", name);
+                            "%s, which is not known here",
+                            name);
             return true;
         }
     }
@@ -233,9 +234,9 @@ read_recorded(migrator_t *migrator)
 
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) > 0) {
         PQclear(result);
-        result = PQexec(migrator->link,
-                        "select name from triage_data.migration"
-                        " order by name");
+        result =
+            PQexec(migrator->link, "select name from triage_data.migration"
+                                   " order by name");
     }
 
     if (PQresultStatus(result) != PGRES_TUPLES_OK) {
@@ -435,9 +436,9 @@ list_all(const PGresult *recorded)
 
     for (; file->name != NULL; file++) {
         printf("%s%s\n",
-               recorded == NULL                       ? ""
+               recorded == NULL                    ? ""
                : is_recorded(recorded, file->name) ? "applied "
-                                                      : "pending ",
+                                                   : "pending ",
                file->name);
     }
 
@@ -530,8 +531,7 @@ triage_tool_migrate(int argc, char **argv)
     triage_list_t words;
     int status;
 
-    if (!triage_options_read(&usage, argc, argv, &settings, &words,
-                             &status)) {
+    if (!triage_options_read(&usage, argc, argv, &settings, &words, &status)) {
         /* it said why */
 
     } else if (words.count == 1) {

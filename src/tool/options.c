@@ -34,7 +34,7 @@ void
 triage_list_free(triage_list_t *list)
 {
     free(list->items);
-    *list = (triage_list_t) { NULL, 0 };
+    *list = (triage_list_t){ NULL, 0 };
 }
 
 static bool
@@ -60,9 +60,9 @@ print_option(const triage_option_t *option)
 {
     int width;
 
-    width = printf("  %s%s%s", option->name,
-                   option->argument != NULL ? " " : "",
-                   option->argument != NULL ? option->argument : "");
+    width =
+        printf("  %s%s%s", option->name, option->argument != NULL ? " " : "",
+               option->argument != NULL ? option->argument : "");
 
     if (width >= HELP_COLUMN) {
         printf("\n");
@@ -104,8 +104,7 @@ find_option(const triage_usage_t *usage, const char *argument)
 
         for (; option != NULL && option->name != NULL; option++) {
             if (strlen(option->name) == len
-                && memcmp(option->name, argument, len) == 0)
-            {
+                && memcmp(option->name, argument, len) == 0) {
                 return option;
             }
         }
@@ -237,7 +236,7 @@ triage_options_read(const triage_usage_t *usage, int argc, char **argv,
 {
     reader_t reader = { usage, argv + 1, argv + argc, settings, words };
 
-    *words = (triage_list_t) { NULL, 0 };
+    *words = (triage_list_t){ NULL, 0 };
 
     if (asks_for_help(argc, argv)) {
         print_help(usage);

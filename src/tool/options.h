@@ -34,10 +34,10 @@ typedef struct {
 } triage_option_t;
 
 typedef struct {
-    const char *command; /* "parse" */
-    const char *words;   /* "PLATFORM < body" */
-    const char *summary; /* a sentence */
-    const char *notes;   /* below the options; NULL: none */
+    const char *command;               /* "parse" */
+    const char *words;                 /* "PLATFORM < body" */
+    const char *summary;               /* a sentence */
+    const char *notes;                 /* below the options; NULL: none */
     const triage_option_t *options[2]; /* two tables over the same settings;
                                           either may be NULL */
     size_t min_words, max_words;

@@ -11,8 +11,8 @@
 const triage_option_t triage_origin_options[] = {
     { "--secret", "FILE", "the keys, one a line", ROW(secret),
       TRIAGE_OPTION_STRING, 0, 0 },
-    { "--token", "FILE", "the tokens of the handshake, one a line",
-      ROW(token), TRIAGE_OPTION_STRING, 0, 0 },
+    { "--token", "FILE", "the tokens of the handshake, one a line", ROW(token),
+      TRIAGE_OPTION_STRING, 0, 0 },
     { "--header", "'NAME: VALUE'", "a header of the request; repeatable",
       ROW(headers), TRIAGE_OPTION_LIST, 0, 0 },
     { "--url", "URL", "the URL as the platform calls it", ROW(url),
@@ -21,8 +21,7 @@ const triage_option_t triage_origin_options[] = {
       ROW(query), TRIAGE_OPTION_STRING, 0, 0 },
     { "--account", "ID", "the account, where the body names none",
       ROW(account), TRIAGE_OPTION_STRING, 0, 0 },
-    { "--brand", "NAME", "the brand", ROW(brand), TRIAGE_OPTION_STRING, 0,
-      0 },
+    { "--brand", "NAME", "the brand", ROW(brand), TRIAGE_OPTION_STRING, 0, 0 },
     { "--brand-id", "ID", "an id of the brand's own; repeatable",
       ROW(brand_ids), TRIAGE_OPTION_LIST, 0, 0 },
     { "--option", "NAME=VALUE", "of this platform; @FILE: what is in FILE",
@@ -46,8 +45,7 @@ find_header(const void *request, triage_text_t name)
         triage_text_t here = triage_text_until(&value, ':');
 
         if (here.len == name.len
-            && strncasecmp(here.data, name.data, name.len) == 0)
-        {
+            && strncasecmp(here.data, name.data, name.len) == 0) {
             return triage_text_trim(value);
         }
     }
@@ -163,8 +161,7 @@ read_value(triage_origin_t *origin, triage_text_t value)
         return value.data != NULL ? value : triage_text("");
     }
 
-    snprintf(path, sizeof(path), "%.*s", (int) value.len - 1,
-             value.data + 1);
+    snprintf(path, sizeof(path), "%.*s", (int) value.len - 1, value.data + 1);
 
     if (triage_input_read(origin->command, path, &file)) {
         text = triage_arena_copy(&origin->arena, triage_input_text(&file));
@@ -187,8 +184,8 @@ set_option(triage_origin_t *origin, void *options, triage_text_t name,
         return false;
     }
 
-    expected = origin->platform->options->set(options, name, value,
-                                              &origin->arena);
+    expected =
+        origin->platform->options->set(options, name, value, &origin->arena);
 
     if (expected != NULL) {
         triage_complain(origin->command, "option %.*s of %s: %s",
@@ -201,8 +198,7 @@ set_option(triage_origin_t *origin, void *options, triage_text_t name,
 
 /* `name value;`, or `name "value";`: what is inside triage_options { }. */
 static bool
-set_option_of_line(triage_origin_t *origin, void *options,
-                   triage_text_t line)
+set_option_of_line(triage_origin_t *origin, void *options, triage_text_t line)
 {
     triage_text_t value = triage_text_trim(line);
     triage_text_t name;
@@ -239,8 +235,8 @@ set_options_of_file(triage_origin_t *origin, void *options)
         return true;
     }
 
-    is_set = triage_input_read(origin->command,
-                               origin->settings->options_file, &file);
+    is_set = triage_input_read(origin->command, origin->settings->options_file,
+                               &file);
     rest = triage_input_text(&file);
 
     while (is_set && rest.len > 0) {
@@ -334,9 +330,8 @@ fill_delivery(triage_origin_t *origin)
                                           : default_url(origin);
     query = delivery->url;
     triage_text_until(&query, '?');
-    delivery->query = settings->query != NULL
-                          ? triage_text_of(settings->query)
-                          : query;
+    delivery->query =
+        settings->query != NULL ? triage_text_of(settings->query) : query;
     delivery->body = triage_text("");
     delivery->header = find_header;
     delivery->request = &settings->headers;

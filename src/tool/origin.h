@@ -10,10 +10,10 @@
 
 /* First in the settings of each command that uses triage_origin_options. */
 typedef struct {
-    triage_list_t headers;   /* "Name: value" */
+    triage_list_t headers; /* "Name: value" */
     triage_list_t brand_ids;
-    triage_list_t options;   /* "name=value" */
-    const char *secret;      /* files */
+    triage_list_t options; /* "name=value" */
+    const char *secret;    /* files */
     const char *token;
     const char *options_file; /* "name value" lines */
     const char *account;
@@ -25,7 +25,7 @@ typedef struct {
     int64_t tolerance; /* seconds; 0: the platform's own rule */
 } triage_origin_settings_t;
 
-#define TRIAGE_ORIGIN_DEFAULTS                                               \
+#define TRIAGE_ORIGIN_DEFAULTS                                                \
     {                                                                         \
         .now = -1                                                             \
     }
@@ -40,7 +40,7 @@ struct triage_origin_s {
     triage_source_t source;
     triage_delivery_t delivery; /* all but the body */
     triage_keyring_t *brand_ids;
-    triage_heap_t heap;    /* lives as long as the origin */
+    triage_heap_t heap; /* lives as long as the origin */
     triage_arena_t arena;
 };
 

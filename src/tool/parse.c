@@ -68,8 +68,7 @@ parse(triage_origin_t *origin)
     }
 
     if (reading.problem != NULL) {
-        triage_complain(COMMAND, "a part cannot be read: %s",
-                        reading.problem);
+        triage_complain(COMMAND, "a part cannot be read: %s", reading.problem);
     }
 
     if (outcome.code == TRIAGE_ANSWERED) {

@@ -17,15 +17,14 @@ triage_request_has_number(triage_text_t text)
 }
 
 static void
-add_numbered(triage_buffer_t *buffer, triage_text_t text,
-             triage_text_t number)
+add_numbered(triage_buffer_t *buffer, triage_text_t text, triage_text_t number)
 {
     const char *found;
 
     while ((found = triage_text_find(text, NUMBER)) != NULL) {
         size_t before = (size_t) (found - text.data);
 
-        triage_buffer_add(buffer, (triage_text_t) { text.data, before });
+        triage_buffer_add(buffer, (triage_text_t){ text.data, before });
         triage_buffer_add(buffer, number);
         text.data = found + NUMBER.len;
         text.len -= before + NUMBER.len;
@@ -47,8 +46,8 @@ number_text(triage_text_t text, triage_text_t number, triage_arena_t *arena)
     add_numbered(&buffer, text, number);
     copy = buffer.has_failed
                ? triage_no_text
-               : triage_arena_copy(arena, (triage_text_t) { buffer.data,
-                                                            buffer.len });
+               : triage_arena_copy(arena,
+                                   (triage_text_t){ buffer.data, buffer.len });
     arena->has_failed |= buffer.has_failed;
     triage_buffer_free(&buffer);
 
@@ -72,8 +71,7 @@ find_header(const void *context, triage_text_t name)
         triage_text_t here = name_of(headers->list->items[i]);
 
         if (here.len == name.len
-            && strncasecmp(here.data, name.data, name.len) == 0)
-        {
+            && strncasecmp(here.data, name.data, name.len) == 0) {
             return headers->values[i];
         }
     }
@@ -86,19 +84,17 @@ fill_headers(headers_t *headers, const triage_request_t *request,
              triage_text_t number, triage_arena_t *arena)
 {
     headers->list = &request->origin->settings->headers;
-    headers->values = triage_arena_take(
-        arena, (headers->list->count + 1) * sizeof(triage_text_t));
+    headers->values = triage_arena_take(arena, (headers->list->count + 1)
+                                                   * sizeof(triage_text_t));
 
     for (size_t i = 0; headers->values != NULL && i < headers->list->count;
-         i++)
-    {
+         i++) {
         triage_text_t value = triage_text_of(headers->list->items[i]);
 
         triage_text_until(&value, ':');
         value = triage_text_trim(value);
-        headers->values[i] = request->is_unique
-                                 ? number_text(value, number, arena)
-                                 : value;
+        headers->values[i] =
+            request->is_unique ? number_text(value, number, arena) : value;
     }
 
     return !arena->has_failed;
@@ -156,8 +152,7 @@ is_signed(const triage_signing_t *signing, triage_text_t name)
         triage_text_t other = signing->headers[i].name;
 
         if (other.len == name.len
-            && strncasecmp(other.data, name.data, name.len) == 0)
-        {
+            && strncasecmp(other.data, name.data, name.len) == 0) {
             return true;
         }
     }
@@ -212,16 +207,16 @@ sign(triage_request_t *request, const headers_t *headers, triage_text_t body,
     delivery.header = find_header;
     delivery.request = headers;
     delivery.received_at = triage_origin_now(origin->settings);
-    outcome = origin->platform->sign(&delivery, &origin->source, arena,
-                                     signing);
+    outcome =
+        origin->platform->sign(&delivery, &origin->source, arena, signing);
     request->why = outcome.why;
 
     return outcome.code == TRIAGE_OK;
 }
 
 static bool
-write_in_arena(triage_request_t *request, int64_t index,
-               triage_arena_t *arena, triage_buffer_t *buffer)
+write_in_arena(triage_request_t *request, int64_t index, triage_arena_t *arena,
+               triage_buffer_t *buffer)
 {
     const triage_buffer_t *template;
     triage_text_t number = triage_arena_number(arena, request->first + index);
@@ -230,7 +225,7 @@ write_in_arena(triage_request_t *request, int64_t index,
     headers_t headers;
 
     template = &request->bodies[(size_t) index % request->body_count];
-    body = (triage_text_t) { template->data, template->len };
+    body = (triage_text_t){ template->data, template->len };
 
     if (body.data == NULL) {
         body = triage_text("");

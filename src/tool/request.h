@@ -16,10 +16,10 @@ typedef struct {
     triage_text_t url;    /* what a signature covers: without {n} */
     const triage_buffer_t *bodies;
     size_t body_count;
-    bool is_unique;   /* {n} is replaced */
-    int64_t first;    /* the number of the first delivery */
-    bool closes;      /* a connection a delivery */
-    const char *why;  /* set when a request could not be made: a literal */
+    bool is_unique;  /* {n} is replaced */
+    int64_t first;   /* the number of the first delivery */
+    bool closes;     /* a connection a delivery */
+    const char *why; /* set when a request could not be made: a literal */
 } triage_request_t;
 
 /* Appends delivery `index` (0, 1, ...), which has the number `first` +

@@ -111,9 +111,8 @@ send_some(connection_t *connection)
     const triage_buffer_t *request = &connection->request;
 
     while (connection->sent < request->len) {
-        ssize_t len =
-            send(connection->fd, request->data + connection->sent,
-                 request->len - connection->sent, MSG_NOSIGNAL);
+        ssize_t len = send(connection->fd, request->data + connection->sent,
+                           request->len - connection->sent, MSG_NOSIGNAL);
 
         if (len >= 0) {
             connection->sent += (size_t) len;
@@ -264,8 +263,7 @@ begin(sender_t *sender, int64_t due_at)
     triage_answer_init(&connection->answer);
     connection->sent = 0;
 
-    if (!options->write(options->context, sender->next++,
-                        &connection->request)
+    if (!options->write(options->context, sender->next++, &connection->request)
         || connection->request.has_failed)
     {
         sender->has_failed = true;
@@ -274,8 +272,7 @@ begin(sender_t *sender, int64_t due_at)
 
     sender->result->sent++;
     connection->begun_at = now_us();
-    connection->due_at =
-        options->rate > 0 ? due_at : connection->begun_at;
+    connection->due_at = options->rate > 0 ? due_at : connection->begun_at;
 
     if (!is_still_open(connection)) {
         hang_up(connection);
@@ -329,8 +326,7 @@ give_up_what_is_late(sender_t *sender)
         connection_t *connection = &sender->connections[i];
 
         if (connection->state != IDLE
-            && now - connection->begun_at > timeout_us)
-        {
+            && now - connection->begun_at > timeout_us) {
             fail(sender, connection, &sender->result->timed_out);
         }
     }

@@ -32,7 +32,7 @@ typedef struct {
     int64_t sent; /* begun; all but the last few were answered or failed */
     int64_t answered;
     int64_t statuses[TRIAGE_STATUS_MAX];
-    int64_t dropped;     /* the connection broke before the whole answer */
+    int64_t dropped; /* the connection broke before the whole answer */
     int64_t timed_out;
     int64_t unreachable; /* nobody took the connection */
     int64_t elapsed_us;

@@ -45,8 +45,7 @@ has_what_it_needs(const triage_origin_t *origin)
         missing = "--secret";
 
     } else if ((needs & TRIAGE_NEEDS_OPTIONS)
-               && origin->source.options == NULL)
-    {
+               && origin->source.options == NULL) {
         missing = "--option or --options";
 
     } else if ((needs & TRIAGE_NEEDS_URL) && origin->settings->url == NULL) {
@@ -128,8 +127,7 @@ answer(triage_origin_t *origin, triage_reply_t *reply)
         return outcome.code == TRIAGE_NO_MEMORY ? outcome : triage_ok();
     }
 
-    duplicates = triage_arena_zero(&origin->arena,
-                                   reading.messages.count + 1);
+    duplicates = triage_arena_zero(&origin->arena, reading.messages.count + 1);
 
     if (duplicates == NULL) {
         return triage_fail(TRIAGE_NO_MEMORY, "out of memory");
@@ -153,7 +151,7 @@ verify(triage_origin_t *origin, bool wants_reply)
     }
 
     if (!triage_text_is(origin->delivery.method, "POST")) {
-        return refuse((triage_outcome_t) {
+        return refuse((triage_outcome_t){
             TRIAGE_UNEXPECTED, "no handshake, and deliveries are POST" });
     }
 
