@@ -62,6 +62,29 @@ $(BUILD)/t/%_test: t/unit/%_test.c $(BUILD)/libtriage.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libtriage.a $(LIBS) -o $@
 
+# The module, for Debian's nginx: its headers and flags come with nginx-dev.
+# A vanilla tree of the same version makes a module that loads and is wrong
+# (Debian's structures differ), so NGINX_SOURCE is for a binary made of it.
+NGINX_DEV ?= /usr/share/nginx/src
+MODULE_C  := $(wildcard ngx_module/*.[ch]) config
+
+.PHONY: module
+module: $(BUILD)/ngx_http_triage_module.so ## the dynamic module for Debian's nginx
+
+$(BUILD)/nginx/objs/Makefile: config
+	@rm -rf $(BUILD)/nginx && mkdir -p $(BUILD)/nginx
+	cp -rs $(NGINX_DEV)/. $(BUILD)/nginx/
+	cd $(BUILD)/nginx && bash -c '. $(NGINX_DEV)/conf_flags && \
+	    ./configure "$${NGX_CONF_FLAGS[@]}" \
+	    --with-cc-opt="-g -O2 -fPIC $(SANITIZE)" \
+	    --add-dynamic-module=$(CURDIR)' > $(TRIAGE_BUILD)/configure.log
+
+$(BUILD)/ngx_http_triage_module.so: $(BUILD)/nginx/objs/Makefile \
+		$(MODULE_C) $(LIB_C) $(wildcard src/*/*.h src/score/*/*)
+	cd $(BUILD)/nginx && $(MAKE) -f objs/Makefile modules \
+	    > $(TRIAGE_BUILD)/module.log
+	cp $(BUILD)/nginx/objs/ngx_http_triage_module.so $@
+
 .PHONY: unit
 unit: $(UNIT)
 

@@ -1,0 +1,189 @@
+#include "ngx_http_triage_zone.h"
+
+#include <signal.h>
+
+#define NGX_HTTP_TRIAGE_MAGIC                                                 \
+    ((uint32_t) (0x54520000 ^ sizeof(ngx_http_triage_shared_t)))
+
+
+size_t
+ngx_http_triage_zone_least(void)
+{
+    return sizeof(ngx_http_triage_shared_t) + 16 * ngx_pagesize;
+}
+
+
+ngx_http_triage_shared_t *
+ngx_http_triage_zone_shared(ngx_shm_zone_t *zone)
+{
+    ngx_slab_pool_t *pool;
+
+    if (zone == NULL || zone->shm.addr == NULL) {
+        return NULL;
+    }
+
+    pool = (ngx_slab_pool_t *) zone->shm.addr;
+
+    return pool->data;
+}
+
+
+ngx_int_t
+ngx_http_triage_zone_init(ngx_shm_zone_t *zone, void *old)
+{
+    ngx_slab_pool_t *pool = (ngx_slab_pool_t *) zone->shm.addr;
+    ngx_http_triage_shared_t *shared;
+
+    if (old != NULL || zone->shm.exists) {
+        shared = pool->data;
+        if (shared != NULL && shared->magic == NGX_HTTP_TRIAGE_MAGIC) {
+            (void) ngx_atomic_fetch_add(&shared->reloads, 1);
+            return NGX_OK;
+        }
+    }
+
+    shared = ngx_slab_calloc(pool, sizeof(ngx_http_triage_shared_t));
+    if (shared == NULL) {
+        return NGX_ERROR;
+    }
+
+    shared->magic = NGX_HTTP_TRIAGE_MAGIC;
+    shared->started = (ngx_atomic_uint_t) ngx_time();
+    pool->data = shared;
+
+    return NGX_OK;
+}
+
+
+static ngx_http_triage_source_t *
+ngx_http_triage_find_source(ngx_http_triage_shared_t *shared,
+                            ngx_str_t *name)
+{
+    ngx_uint_t i;
+
+    for (i = 0; i < shared->source_count; i++) {
+        if (ngx_strlen(shared->sources[i].name) == name->len
+            && ngx_strncmp(shared->sources[i].name, name->data, name->len)
+                   == 0)
+        {
+            return &shared->sources[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_http_triage_source_t *
+ngx_http_triage_zone_source(ngx_shm_zone_t *zone, ngx_str_t *name,
+                            const char *platform)
+{
+    ngx_slab_pool_t *pool = (ngx_slab_pool_t *) zone->shm.addr;
+    ngx_http_triage_shared_t *shared = pool->data;
+    ngx_http_triage_source_t *source;
+    ngx_str_t key = *name;
+
+    key.len = ngx_min(key.len, NGX_HTTP_TRIAGE_SOURCE_NAME - 1);
+
+    ngx_shmtx_lock(&pool->mutex);
+
+    source = ngx_http_triage_find_source(shared, &key);
+
+    if (source == NULL
+        && shared->source_count < NGX_HTTP_TRIAGE_SOURCES_MAX)
+    {
+        source = &shared->sources[shared->source_count];
+        ngx_memcpy(source->name, key.data, key.len);
+        ngx_cpystrn((u_char *) source->platform, (u_char *) platform,
+                    sizeof(source->platform));
+        shared->source_count++;
+    }
+
+    ngx_shmtx_unlock(&pool->mutex);
+
+    return source;
+}
+
+
+void
+ngx_http_triage_stats_add(triage_store_stats_t *a,
+                          const triage_store_stats_t *b,
+                          ngx_uint_t with_gauges)
+{
+    a->batches += b->batches;
+    a->batch_rows += b->batch_rows;
+    a->batch_max = ngx_max(a->batch_max, b->batch_max);
+    a->deliveries += b->deliveries;
+    a->messages += b->messages;
+    a->duplicates += b->duplicates;
+    a->poisoned += b->poisoned;
+    a->refused += b->refused;
+    a->reconnects += b->reconnects;
+    a->timeouts += b->timeouts;
+    a->spooled += b->spooled;
+    a->drained += b->drained;
+    a->spool_damaged += b->spool_damaged;
+
+    if (with_gauges) {
+        a->backlog_deliveries += b->backlog_deliveries;
+        a->backlog_bytes += b->backlog_bytes;
+        a->spool_bytes += b->spool_bytes;
+        a->spool_failed += b->spool_failed;
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_triage_is_free(ngx_http_triage_worker_t *worker)
+{
+    ngx_pid_t pid = (ngx_pid_t) worker->pid;
+
+    /* a worker that was killed has left its row behind */
+    return pid == 0 || (kill(pid, 0) == -1 && ngx_errno == ESRCH);
+}
+
+
+ngx_http_triage_worker_t *
+ngx_http_triage_zone_enter(ngx_shm_zone_t *zone)
+{
+    ngx_slab_pool_t *pool = (ngx_slab_pool_t *) zone->shm.addr;
+    ngx_http_triage_shared_t *shared = pool->data;
+    ngx_http_triage_worker_t *worker = NULL;
+    ngx_uint_t i;
+
+    ngx_shmtx_lock(&pool->mutex);
+
+    for (i = 0; i < NGX_HTTP_TRIAGE_WORKERS_MAX; i++) {
+        if (ngx_http_triage_is_free(&shared->workers[i])) {
+            worker = &shared->workers[i];
+            break;
+        }
+    }
+
+    if (worker != NULL) {
+        ngx_http_triage_stats_add(&shared->gone, &worker->store, 0);
+        ngx_memzero(&worker->store, sizeof(worker->store));
+        worker->pid = (ngx_atomic_uint_t) ngx_pid;
+    }
+
+    ngx_shmtx_unlock(&pool->mutex);
+
+    return worker;
+}
+
+
+void
+ngx_http_triage_zone_leave(ngx_shm_zone_t *zone,
+                           ngx_http_triage_worker_t *worker)
+{
+    ngx_slab_pool_t *pool = (ngx_slab_pool_t *) zone->shm.addr;
+    ngx_http_triage_shared_t *shared = pool->data;
+
+    ngx_shmtx_lock(&pool->mutex);
+
+    ngx_http_triage_stats_add(&shared->gone, &worker->store, 0);
+    ngx_memzero(&worker->store, sizeof(worker->store));
+    worker->pid = 0;
+
+    ngx_shmtx_unlock(&pool->mutex);
+}
