@@ -60,6 +60,8 @@ typedef struct {
     /* Something in the delivery could not be read although the rest was: a
      * literal.  The rest is filed and the raw body is a dead letter too. */
     const char *problem;
+    const void *notes; /* from a platform's parse to its answer, in the
+                          arena; NULL: none */
 } triage_reading_t;
 
 /* A header that a signature needs, for `triage deliver`. */

@@ -6,9 +6,22 @@
 
 #include "platform.h"
 
+extern const triage_platform_t triage_platform_bluesky_tap;
+extern const triage_platform_t triage_platform_discourse;
+extern const triage_platform_t triage_platform_disqus;
 extern const triage_platform_t triage_platform_facebook;
+extern const triage_platform_t triage_platform_ghost;
+extern const triage_platform_t triage_platform_google_business;
 extern const triage_platform_t triage_platform_instagram;
+extern const triage_platform_t triage_platform_intercom;
+extern const triage_platform_t triage_platform_mastodon;
+extern const triage_platform_t triage_platform_standard;
+extern const triage_platform_t triage_platform_threads;
+extern const triage_platform_t triage_platform_trustpilot;
+extern const triage_platform_t triage_platform_webmention;
 extern const triage_platform_t triage_platform_whatsapp;
 extern const triage_platform_t triage_platform_x;
+extern const triage_platform_t triage_platform_youtube;
+extern const triage_platform_t triage_platform_zendesk;
 
 #endif

@@ -1,10 +1,23 @@
 #include "platforms.h"
 
 const triage_platform_t *const triage_platforms[] = {
+    &triage_platform_bluesky_tap,
+    &triage_platform_discourse,
+    &triage_platform_disqus,
     &triage_platform_facebook,
+    &triage_platform_ghost,
+    &triage_platform_google_business,
     &triage_platform_instagram,
+    &triage_platform_intercom,
+    &triage_platform_mastodon,
+    &triage_platform_standard,
+    &triage_platform_threads,
+    &triage_platform_trustpilot,
+    &triage_platform_webmention,
     &triage_platform_whatsapp,
     &triage_platform_x,
+    &triage_platform_youtube,
+    &triage_platform_zendesk,
     NULL,
 };
 

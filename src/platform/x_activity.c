@@ -16,6 +16,7 @@ typedef struct {
     triage_kind_t kind; /* as its type says */
     const triage_json_t *payload;
     const triage_json_t *users; /* that came along */
+    bool is_outbound;           /* done by the brand, as the filter says */
 } event_t;
 
 static const triage_json_t *
@@ -237,7 +238,10 @@ read_like(const event_t *event)
 
     message->message_id = triage_x_id(&event->x, event->payload, ids);
     message->thread_id = message->message_id;
-    message->author_id = triage_x_id(&event->x, event->payload, authors);
+    message->author_id =
+        event->is_outbound
+            ? event->x.account
+            : triage_x_id(&event->x, event->payload, authors);
     triage_x_read_author(&event->x, find_user(event, message->author_id),
                          message);
     message->audience = TRIAGE_PUBLIC;
@@ -356,6 +360,8 @@ triage_x_read_activity(const triage_reader_t *reader,
     event.x.key = triage_reader_id(reader, data, "event_uuid");
     event.payload = triage_x_unwrap(triage_json_at(data, "payload"));
     event.users = triage_json_path(data, "includes.users");
+    event.is_outbound = triage_json_equals(
+        triage_json_path(data, "filter.direction"), "outbound");
     read_event(&event, triage_json_at(data, "event_type"));
 
     return triage_ok();

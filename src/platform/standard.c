@@ -1,0 +1,504 @@
+/*
+ * Standard Webhooks over our own normalised JSON: the open door for feeders.
+ */
+#include "standard.h"
+#include "hub.h"
+#include "key.h"
+#include "platforms.h"
+
+#define MESSAGES_MAX 20000
+#define SIGNATURES_MAX 16
+#define TOLERANCE_S 300
+
+/* What a delivery is signed with; Svix, where the scheme comes from, has
+ * names of its own. */
+typedef struct {
+    triage_text_t id;
+    triage_text_t timestamp;
+    triage_text_t signatures;
+} signed_t;
+
+static signed_t
+read_headers(const triage_delivery_t *delivery)
+{
+    signed_t names = {
+        triage_delivery_header(delivery, "webhook-id"),
+        triage_delivery_header(delivery, "webhook-timestamp"),
+        triage_delivery_header(delivery, "webhook-signature"),
+    };
+
+    if (names.signatures.data == NULL) {
+        names = (signed_t) {
+            triage_delivery_header(delivery, "svix-id"),
+            triage_delivery_header(delivery, "svix-timestamp"),
+            triage_delivery_header(delivery, "svix-signature"),
+        };
+    }
+
+    return names;
+}
+
+static bool
+is_public_key(triage_text_t key)
+{
+    return triage_text_starts(key, triage_text("whpk_"));
+}
+
+/* v1, with every key but the public ones: what everybody may know must not
+ * be taken for a secret. */
+static bool
+is_signed_v1(triage_keyring_t *keyring, const triage_text_t *parts,
+             size_t count, triage_text_t signature)
+{
+    uint8_t mac[TRIAGE_DIGEST_MAX];
+    bool is_signed = false;
+
+    for (size_t i = 0; i < triage_keyring_count(keyring); i++) {
+        size_t len;
+
+        if (is_public_key(triage_keyring_key(keyring, i))) {
+            continue;
+        }
+
+        len = triage_keyring_mac(keyring, i, TRIAGE_SHA256, parts, count,
+                                 mac);
+        if (len > 0 && len == signature.len
+            && triage_digest_equal(mac, signature.data, len))
+        {
+            is_signed = true;
+        }
+    }
+
+    return is_signed;
+}
+
+/* One of "v1,<base64>" and "v1a,<base64>"; versions to come are skipped. */
+static bool
+is_signed_by(triage_keyring_t *keyring, const triage_text_t *parts,
+             size_t count, triage_text_t signature, triage_arena_t *arena)
+{
+    triage_text_t encoded = signature;
+    triage_text_t version = triage_text_until(&encoded, ',');
+    triage_text_t bytes = triage_base64_decode(encoded, arena);
+
+    if (bytes.len == 0) {
+        return false;
+    }
+
+    if (triage_text_is(version, "v1")) {
+        return is_signed_v1(keyring, parts, count, bytes);
+    }
+
+    return triage_text_is(version, "v1a")
+           && triage_keyring_ed25519(keyring, parts, count, bytes);
+}
+
+static triage_outcome_t
+check_age(const triage_delivery_t *delivery, const triage_source_t *source,
+          int64_t signed_at)
+{
+    int64_t tolerance = source->tolerance > 0 ? source->tolerance
+                                              : TOLERANCE_S;
+    int64_t now = delivery->received_at / TRIAGE_SECOND;
+
+    if (signed_at < now - tolerance) {
+        return triage_fail(TRIAGE_STALE, "signed too long ago");
+    }
+
+    if (signed_at > now + tolerance) {
+        return triage_fail(TRIAGE_STALE, "signed in the future");
+    }
+
+    return triage_ok();
+}
+
+static triage_outcome_t
+standard_verify(const triage_delivery_t *delivery,
+                const triage_source_t *source, triage_arena_t *arena)
+{
+    signed_t names = read_headers(delivery);
+    const triage_text_t parts[5] = { names.id, TRIAGE_TEXT("."),
+                                     names.timestamp, TRIAGE_TEXT("."),
+                                     delivery->body };
+    bool is_signed = false;
+    int64_t signed_at;
+
+    if (source->secrets == NULL) {
+        return triage_fail(TRIAGE_FORGED, "no secret to check with");
+    }
+
+    if (names.id.len == 0 || names.signatures.len == 0
+        || !triage_text_to_int64(names.timestamp, &signed_at) || signed_at < 0)
+    {
+        return triage_fail(TRIAGE_FORGED, "a webhook header is missing");
+    }
+
+    for (size_t i = 0; i < SIGNATURES_MAX && names.signatures.len > 0; i++) {
+        triage_text_t signature = triage_text_until(&names.signatures, ' ');
+
+        is_signed = is_signed
+                    || is_signed_by(source->secrets, parts, 5, signature,
+                                    arena);
+    }
+
+    if (!is_signed) {
+        return triage_fail(TRIAGE_FORGED, "signature does not match");
+    }
+
+    return check_age(delivery, source, signed_at);
+}
+
+/* The id is made from the body: the same whenever it is delivered. */
+static triage_outcome_t
+standard_sign(const triage_delivery_t *delivery,
+              const triage_source_t *source, triage_arena_t *arena,
+              triage_signing_t *signing)
+{
+    const triage_text_t prefix = TRIAGE_TEXT("msg_");
+    const triage_text_t version = TRIAGE_TEXT("v1,");
+    const triage_text_t names[2] = { prefix,
+                                     triage_key_of(delivery->body, arena) };
+    triage_text_t id = triage_arena_join(arena, names, 2);
+    triage_text_t timestamp =
+        triage_arena_number(arena, delivery->received_at / TRIAGE_SECOND);
+    const triage_text_t parts[5] = { id, TRIAGE_TEXT("."), timestamp,
+                                     TRIAGE_TEXT("."), delivery->body };
+    triage_text_t signature[2] = { version, triage_no_text };
+    uint8_t mac[TRIAGE_DIGEST_MAX];
+    size_t len;
+
+    if (source->secrets == NULL) {
+        return triage_fail(TRIAGE_DENIED, "no secret to sign with");
+    }
+
+    len = triage_keyring_mac(source->secrets, 0, TRIAGE_SHA256, parts, 5,
+                             mac);
+    signature[1] = triage_base64_encode(
+        (triage_text_t) { (const char *) mac, len }, arena);
+
+    triage_signing_add(signing, triage_text("webhook-id"), id);
+    triage_signing_add(signing, triage_text("webhook-timestamp"), timestamp);
+    triage_signing_add(signing, triage_text("webhook-signature"),
+                       triage_arena_join(arena, signature, 2));
+
+    return len == 0 || arena->has_failed
+               ? triage_fail(TRIAGE_NO_MEMORY, "no memory for a signature")
+               : triage_ok();
+}
+
+/* What became of an item, in the order of the delivery. */
+typedef struct verdict_s verdict_t;
+struct verdict_s {
+    verdict_t *next;
+    triage_text_t message_id; /* of an accepted one */
+    const char *list;         /* where the item is: "/messages", "" */
+    bool is_alone;            /* it is the whole of `list` */
+    triage_fault_t fault;
+};
+
+typedef struct {
+    const triage_reader_t *reader;
+    verdict_t *first;
+    verdict_t **last;
+} verdicts_t;
+
+static void
+read_item(verdicts_t *verdicts, const triage_json_t *item, const char *list,
+          bool is_alone)
+{
+    const triage_reader_t *reader = verdicts->reader;
+    triage_messages_t *messages = &reader->reading->messages;
+    verdict_t *verdict = triage_arena_zero(reader->arena, sizeof(*verdict));
+    triage_messages_t one;
+    triage_message_t *message;
+
+    triage_messages_init(&one);
+    message = triage_messages_add(&one, reader->arena);
+
+    if (verdict == NULL || message == NULL) {
+        return;
+    }
+
+    message->account = reader->source->account;
+    verdict->list = list;
+    verdict->is_alone = is_alone;
+    verdict->fault = triage_standard_read(reader, item, message);
+    *verdicts->last = verdict;
+    verdicts->last = &verdict->next;
+
+    if (verdict->fault.why != NULL) {
+        reader->reading->problem = "an item is not as the contract says";
+        return;
+    }
+
+    verdict->message_id = message->message_id;
+    *messages->last = message;
+    messages->last = &message->next;
+    messages->count++;
+}
+
+static void
+read_items(verdicts_t *verdicts, const triage_json_t *items, const char *list)
+{
+    size_t count = triage_json_count(items);
+    bool is_alone = !triage_json_is_array(items);
+
+    for (size_t i = 0; i < count && i < MESSAGES_MAX; i++) {
+        read_item(verdicts, triage_json_item(items, i), list, is_alone);
+    }
+
+    if (count > MESSAGES_MAX) {
+        verdicts->reader->reading->problem =
+            "too many messages in one delivery";
+    }
+}
+
+/* {"type": ...} is an event of somebody's own, not a message of ours: kept,
+ * as every platform's unknown events are. */
+static void
+read_foreign(const triage_reader_t *reader, const triage_json_t *body)
+{
+    triage_message_t *message = triage_reader_add(reader);
+    triage_text_t id = read_headers(reader->delivery).id;
+
+    if (message == NULL) {
+        return;
+    }
+
+    message->message_id = triage_reader_id(reader, body, "data.id");
+    message->event_id = triage_arena_copy(reader->arena, id);
+
+    if (message->message_id.len == 0) {
+        message->message_id =
+            id.len > 0 ? message->event_id : triage_reader_digest(reader);
+    }
+
+    message->sent_at = triage_reader_iso(body, "timestamp");
+}
+
+static void
+read_object(verdicts_t *verdicts, const triage_json_t *body)
+{
+    const triage_json_t *data = triage_json_at(body, "data");
+
+    if (triage_json_at(body, "messages") != NULL) {
+        read_items(verdicts, triage_json_at(body, "messages"), "/messages");
+        return;
+    }
+
+    if (triage_json_at(data, "messages") != NULL) {
+        read_items(verdicts, triage_json_at(data, "messages"),
+                   "/data/messages");
+        return;
+    }
+
+    if (triage_json_at(data, "message_id") != NULL) {
+        read_item(verdicts, data, "/data", true);
+        return;
+    }
+
+    if (triage_json_is_string(triage_json_at(body, "type"))
+        && triage_json_at(body, "message_id") == NULL)
+    {
+        read_foreign(verdicts->reader, body);
+        return;
+    }
+
+    read_item(verdicts, body, "", true);
+}
+
+/* "/messages/3/engagement/likes" */
+static void
+write_where(const verdict_t *verdict, size_t index, triage_buffer_t *where)
+{
+    triage_buffer_clear(where);
+    triage_buffer_add(where, triage_text_of(verdict->list));
+
+    if (!verdict->is_alone) {
+        triage_buffer_print(where, "/%zu", index);
+    }
+
+    if (verdict->fault.where[0] != '\0') {
+        triage_buffer_add_byte(where, '/');
+    }
+
+    for (const char *byte = verdict->fault.where; *byte != '\0'; byte++) {
+        triage_buffer_add_byte(where, *byte == '.' ? '/' : *byte);
+    }
+}
+
+static void
+write_verdict(triage_writer_t *writer, const verdict_t *verdict, size_t index,
+              bool is_duplicate, triage_buffer_t *where)
+{
+    const char *result = is_duplicate ? "duplicate" : "accepted";
+
+    triage_write_open(writer, '{');
+    triage_write_name(writer, "item");
+    triage_write_number(writer, (int64_t) index);
+    triage_write_name(writer, "result");
+
+    if (verdict->fault.why == NULL) {
+        triage_write_string(writer, result);
+        triage_write_name(writer, "message_id");
+        triage_write_text(writer, verdict->message_id);
+
+    } else {
+        write_where(verdict, index, where);
+        triage_write_string(writer, "wrong");
+        triage_write_name(writer, "where");
+        triage_write_text(writer,
+                          (triage_text_t) { where->data, where->len });
+        triage_write_name(writer, "why");
+        triage_write_string(writer, verdict->fault.why);
+    }
+
+    triage_write_close(writer, '}');
+}
+
+typedef struct {
+    int64_t accepted, duplicate, wrong;
+} tally_t;
+
+static tally_t
+count_verdicts(const verdict_t *verdict, const bool *duplicates)
+{
+    tally_t tally = { 0 };
+    size_t filed = 0;
+
+    for (; verdict != NULL; verdict = verdict->next) {
+        if (verdict->fault.why != NULL) {
+            tally.wrong++;
+        } else if (duplicates != NULL && duplicates[filed++]) {
+            tally.duplicate++;
+        } else {
+            tally.accepted++;
+        }
+    }
+
+    return tally;
+}
+
+static void
+write_answer(const verdict_t *verdict, const bool *duplicates,
+             triage_writer_t *writer, triage_buffer_t *where)
+{
+    tally_t tally = count_verdicts(verdict, duplicates);
+    size_t filed = 0;
+
+    triage_write_open(writer, '{');
+    triage_write_name(writer, "accepted");
+    triage_write_number(writer, tally.accepted);
+    triage_write_name(writer, "duplicate");
+    triage_write_number(writer, tally.duplicate);
+    triage_write_name(writer, "wrong");
+    triage_write_number(writer, tally.wrong);
+    triage_write_name(writer, "items");
+    triage_write_open(writer, '[');
+
+    for (size_t i = 0; verdict != NULL; verdict = verdict->next, i++) {
+        bool is_duplicate = verdict->fault.why == NULL && duplicates != NULL
+                            && duplicates[filed++];
+
+        write_verdict(writer, verdict, i, is_duplicate, where);
+    }
+
+    triage_write_close(writer, ']');
+    triage_write_close(writer, '}');
+}
+
+static triage_outcome_t
+standard_answer(const triage_reading_t *reading, const bool *duplicates,
+                triage_arena_t *arena, triage_reply_t *reply)
+{
+    triage_buffer_t answer = { 0 };
+    triage_buffer_t where = { 0 };
+    triage_writer_t writer;
+
+    triage_writer_init(&writer, &answer);
+    write_answer(reading->notes, duplicates, &writer, &where);
+
+    *reply = (triage_reply_t) {
+        .status = 200,
+        .content_type = TRIAGE_TEXT("application/json"),
+        .body = triage_arena_copy(
+            arena, (triage_text_t) { answer.data, answer.len }),
+    };
+
+    if (answer.has_failed || where.has_failed) {
+        arena->has_failed = true;
+    }
+
+    triage_buffer_free(&answer);
+    triage_buffer_free(&where);
+
+    return arena->has_failed
+               ? triage_fail(TRIAGE_NO_MEMORY, "no memory for an answer")
+               : triage_ok();
+}
+
+/* An unreadable body is one wrong item, so that the answer has one form. */
+static void
+note_unreadable(const triage_reader_t *reader, const char *why)
+{
+    verdict_t *verdict = triage_arena_zero(reader->arena, sizeof(*verdict));
+
+    if (verdict != NULL) {
+        verdict->list = "";
+        verdict->is_alone = true;
+        verdict->fault = (triage_fault_t) { why, "" };
+        reader->reading->notes = verdict;
+    }
+}
+
+static triage_outcome_t
+standard_parse(const triage_delivery_t *delivery,
+               const triage_source_t *source, triage_arena_t *arena,
+               triage_reading_t *reading)
+{
+    const triage_reader_t reader = { delivery, source, arena, reading };
+    verdicts_t verdicts = { &reader, NULL, &verdicts.first };
+    triage_outcome_t outcome = triage_ok();
+    triage_json_t *document = triage_json_open(delivery->body, &outcome.why);
+
+    if (document == NULL) {
+        outcome.code = TRIAGE_MALFORMED;
+        note_unreadable(&reader, outcome.why);
+
+    } else if (triage_json_is_array(document)) {
+        read_items(&verdicts, document, "");
+
+    } else {
+        read_object(&verdicts, document);
+    }
+
+    triage_json_close(document);
+
+    if (reading->notes == NULL) {
+        reading->notes = verdicts.first;
+    }
+
+    /* nothing is filed: this is the answer, for no store will be asked */
+    if (reading->messages.count == 0) {
+        triage_outcome_t answered =
+            standard_answer(reading, NULL, arena, &reading->reply);
+
+        if (answered.code != TRIAGE_OK) {
+            return answered;
+        }
+    }
+
+    return arena->has_failed ? triage_fail(TRIAGE_NO_MEMORY, "no memory")
+                             : outcome;
+}
+
+const triage_platform_t triage_platform_standard = {
+    .name = "standard",
+    .title = "Standard Webhooks: feeders with triage's own JSON",
+    .needs = TRIAGE_NEEDS_SECRET,
+    .success = { .status = 200 },
+    .verify = standard_verify,
+    .parse = standard_parse,
+    .sign = standard_sign,
+    .answer = standard_answer,
+};
