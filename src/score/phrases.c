@@ -1,6 +1,11 @@
 /*
- * An Aho-Corasick automaton over 32 symbols: 26 letters, a digit, the blank,
- * a handle, a link, the end of a sentence, and everything else.
+ * All phrases as one automaton over 32 symbols, as small as it can be: 26
+ * letters, a digit, the blank, a handle, a link, the end of a sentence, and
+ * everything else.  It is walked from the start of each word.
+ *
+ * (a|b) multiplies, so there are far more phrases than states: the phrases
+ * are sorted and states that lead to the same ends are shared while they are
+ * added (Daciuk, Mihov, Watson and Watson 2000).
  */
 #include "phrases.h"
 
@@ -10,141 +15,117 @@
 #define SYMBOLS 32
 #define MAX_NEGATIONS 16
 #define NEGATION_REACH 3 /* words between a negation and what it negates */
-#define MAX_PHRASE 256   /* bytes, after (a|b) was resolved */
-
-enum {
-    SYMBOL_BLANK = 26,
-    SYMBOL_DIGIT,
-    SYMBOL_HANDLE,
-    SYMBOL_LINK,
-    SYMBOL_STOP,
-    SYMBOL_OTHER
-};
+#define MAX_LINE 1024
+#define MAX_PHRASE 255 /* folded bytes */
+#define MAX_PHRASES 1000000
+#define INNER '\1' /* before phrases that may start inside a word */
 
 typedef struct {
-    uint32_t next[SYMBOLS];
+    uint32_t next[SYMBOLS]; /* 0: nothing goes on here */
+    uint64_t signals;       /* bit n: a phrase of signal n ends here */
 } state_t;
 
-/* What ends in a state; a phrase of several signals is several. */
+/* A phrase on its way into the automaton. */
 typedef struct {
-    uint32_t next; /* in outputs, 0: none */
-    uint16_t len;  /* of the phrase, in folded bytes */
+    const char *text; /* set when the letters are complete */
+    uint32_t start;   /* in the letters */
+    uint16_t len;
     uint16_t signal;
-} output_t;
+} phrase_t;
+
+typedef struct {
+    void *items;
+    uint32_t count, size;
+} list_t;
 
 struct triage_phrases_s {
-    state_t *states;
-    uint32_t *outputs_of; /* of a state: first output, 0: none */
-    uint32_t state_count, state_size;
-    output_t *outputs;
-    uint32_t output_count, output_size;
+    list_t states; /* state_t; the first one is where nothing goes on */
+    uint32_t root, inner;
     size_t phrase_count;
     bool has_failed;
+
+    /* Until triage_phrases_finish: */
+    list_t letters; /* char */
+    list_t waiting; /* phrase_t */
+    list_t shared;  /* uint32_t: states by hash, 0: free */
 };
+
+_Static_assert(TRIAGE_PHRASE_SIGNALS <= 64, "signals fit a state's bits");
+
+/* clang-format off */
+static const uint8_t symbols[256] = {
+    ['a'] = 1,  ['b'] = 2,  ['c'] = 3,  ['d'] = 4,  ['e'] = 5,  ['f'] = 6,
+    ['g'] = 7,  ['h'] = 8,  ['i'] = 9,  ['j'] = 10, ['k'] = 11, ['l'] = 12,
+    ['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16, ['q'] = 17, ['r'] = 18,
+    ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22, ['w'] = 23, ['x'] = 24,
+    ['y'] = 25, ['z'] = 26, [' '] = 27, ['0'] = 28, ['@'] = 29, ['~'] = 30,
+    ['.'] = 31, /* all others: 0 */
+};
+/* clang-format on */
 
 static uint8_t
 symbol_of(char c)
 {
-    if (c >= 'a' && c <= 'z') {
-        return (uint8_t) (c - 'a');
-    }
-    switch (c) {
-    case ' ':
-        return SYMBOL_BLANK;
-    case '0':
-        return SYMBOL_DIGIT;
-    case '@':
-        return SYMBOL_HANDLE;
-    case '~':
-        return SYMBOL_LINK;
-    case '.':
-        return SYMBOL_STOP;
-    default:
-        return SYMBOL_OTHER;
-    }
+    return symbols[(uint8_t) c];
 }
 
-static bool
-grow(void **array, uint32_t *size, size_t item)
+/* Room for `more` items behind the last one; NULL without memory. */
+static void *
+extend(triage_phrases_t *phrases, list_t *list, uint32_t more, size_t item)
 {
-    uint32_t wanted = *size == 0 ? 1024 : *size * 2;
-    void *larger = realloc(*array, wanted * item);
+    uint32_t wanted = list->size == 0 ? 1024 : list->size;
+    void *larger;
 
-    if (larger == NULL) {
-        return false;
+    while (wanted < list->count + more) {
+        wanted *= 2;
     }
-    *array = larger;
-    *size = wanted;
-    return true;
+    if (wanted > list->size) {
+        larger = realloc(list->items, wanted * item);
+        if (larger == NULL) {
+            phrases->has_failed = true;
+            return NULL;
+        }
+        list->items = larger;
+        list->size = wanted;
+    }
+    larger = (char *) list->items + list->count * item;
+    list->count += more;
+    return larger;
 }
 
-static uint32_t
-add_state(triage_phrases_t *phrases)
+static const state_t *
+state_at(const triage_phrases_t *phrases, uint32_t state)
 {
-    uint32_t size = phrases->state_size;
-    void *array;
-
-    if (phrases->state_count == size) {
-        array = phrases->states;
-        if (!grow(&array, &size, sizeof(state_t))) {
-            phrases->has_failed = true;
-            return 0;
-        }
-        phrases->states = array;
-        array = phrases->outputs_of;
-        if (!grow(&array, &phrases->state_size, sizeof(uint32_t))) {
-            phrases->has_failed = true;
-            return 0;
-        }
-        phrases->outputs_of = array;
-    }
-
-    memset(&phrases->states[phrases->state_count], 0, sizeof(state_t));
-    phrases->outputs_of[phrases->state_count] = 0;
-    return phrases->state_count++;
-}
-
-static void
-add_output(triage_phrases_t *phrases, uint32_t state, size_t len, int signal)
-{
-    void *array = phrases->outputs;
-    uint32_t i;
-
-    for (i = phrases->outputs_of[state]; i != 0; i = phrases->outputs[i].next)
-    {
-        if (phrases->outputs[i].signal == signal) {
-            return;
-        }
-    }
-    if (phrases->output_count == phrases->output_size) {
-        if (!grow(&array, &phrases->output_size, sizeof(output_t))) {
-            phrases->has_failed = true;
-            return;
-        }
-        phrases->outputs = array;
-    }
-    phrases->outputs[phrases->output_count] =
-        (output_t) { phrases->outputs_of[state], (uint16_t) len,
-                     (uint16_t) signal };
-    phrases->outputs_of[state] = phrases->output_count++;
+    return (const state_t *) phrases->states.items + state;
 }
 
 triage_phrases_t *
 triage_phrases_create(void)
 {
     triage_phrases_t *phrases = calloc(1, sizeof(*phrases));
+    state_t *dead;
 
     if (phrases == NULL) {
         return NULL;
     }
-    phrases->output_count = 1; /* 0 is none */
-    phrases->output_size = 1;
-    add_state(phrases);
-    if (phrases->has_failed) {
-        triage_phrases_free(phrases);
+    dead = extend(phrases, &phrases->states, 1, sizeof(state_t));
+    if (dead == NULL) {
+        free(phrases);
         return NULL;
     }
+    memset(dead, 0, sizeof(*dead));
     return phrases;
+}
+
+static void
+forget_waiting(triage_phrases_t *phrases)
+{
+    free(phrases->letters.items);
+    free(phrases->waiting.items);
+    free(phrases->shared.items);
+    memset(&phrases->letters, 0, sizeof(phrases->letters));
+    memset(&phrases->waiting, 0, sizeof(phrases->waiting));
+    memset(&phrases->shared, 0, sizeof(phrases->shared));
 }
 
 void
@@ -153,9 +134,8 @@ triage_phrases_free(triage_phrases_t *phrases)
     if (phrases == NULL) {
         return;
     }
-    free(phrases->states);
-    free(phrases->outputs_of);
-    free(phrases->outputs);
+    forget_waiting(phrases);
+    free(phrases->states.items);
     free(phrases);
 }
 
@@ -168,28 +148,28 @@ triage_phrases_count(const triage_phrases_t *phrases)
 size_t
 triage_phrases_states(const triage_phrases_t *phrases)
 {
-    return phrases->state_count;
+    return phrases->states.count;
 }
 
-static void
+static bool
 add_folded(triage_phrases_t *phrases, triage_text_t folded, int signal)
 {
-    uint32_t state = 0, next;
-    size_t i;
+    uint32_t start = phrases->letters.count;
+    phrase_t *phrase;
+    char *letters;
 
-    for (i = 0; i < folded.len; i++) {
-        next = phrases->states[state].next[symbol_of(folded.data[i])];
-        if (next == 0) {
-            next = add_state(phrases);
-            if (phrases->has_failed) {
-                return;
-            }
-            phrases->states[state].next[symbol_of(folded.data[i])] = next;
-        }
-        state = next;
+    if (folded.len > MAX_PHRASE || phrases->waiting.count == MAX_PHRASES) {
+        return false;
     }
-    add_output(phrases, state, folded.len, signal);
-    phrases->phrase_count++;
+    letters = extend(phrases, &phrases->letters, (uint32_t) folded.len, 1);
+    phrase = extend(phrases, &phrases->waiting, 1, sizeof(*phrase));
+    if (letters == NULL || phrase == NULL) {
+        return true; /* has_failed tells */
+    }
+    memcpy(letters, folded.data, folded.len);
+    *phrase = (phrase_t) { NULL, start, (uint16_t) folded.len,
+                           (uint16_t) signal };
+    return true;
 }
 
 /* A phrase without (a|b). */
@@ -217,14 +197,50 @@ add_plain(triage_phrases_t *phrases, triage_text_t phrase, int signal,
         return false;
     }
     if (goes_before) {
-        folded.data++;
-        folded.len--;
+        words->folded[0] = INNER;
     }
     if (goes_on) {
         folded.len--;
     }
-    add_folded(phrases, folded, signal);
-    return true;
+    return add_folded(phrases, folded, signal);
+}
+
+/* The bracket that closes the one at `open`; NULL without one. */
+static const char *
+find_close(triage_text_t phrase, const char *open)
+{
+    const char *at;
+    unsigned depth = 0;
+
+    for (at = open; at < phrase.data + phrase.len; at++) {
+        depth += *at == '(';
+        if (*at == ')' && --depth == 0) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+/* Cuts the first of `choices` off, brackets inside it kept whole. */
+static triage_text_t
+next_choice(triage_text_t *choices)
+{
+    triage_text_t choice = *choices;
+    unsigned depth = 0;
+    size_t i;
+
+    for (i = 0; i < choice.len; i++) {
+        depth += choice.data[i] == '(';
+        depth -= choice.data[i] == ')';
+        if (choice.data[i] == '|' && depth == 0) {
+            choices->data += i + 1;
+            choices->len -= i + 1;
+            choice.len = i;
+            return choice;
+        }
+    }
+    *choices = triage_no_text;
+    return choice;
 }
 
 /* Resolves the first (a|b), and the rest by calling itself. */
@@ -233,34 +249,36 @@ add_phrase(triage_phrases_t *phrases, triage_text_t phrase, int signal,
            triage_words_t *words)
 {
     const char *open = triage_text_find(phrase, triage_text("("));
-    const char *close = triage_text_find(phrase, triage_text(")"));
-    triage_text_t before, choices, choice, after;
-    char resolved[MAX_PHRASE];
-    size_t len;
+    const char *close;
+    triage_text_t choices, choice, after;
+    char resolved[MAX_LINE];
+    size_t before;
 
-    if (open == NULL && close == NULL) {
-        return add_plain(phrases, phrase, signal, words);
+    if (phrase.len >= MAX_LINE) {
+        return false;
     }
-    if (open == NULL || close == NULL || close < open
-        || phrase.len >= MAX_PHRASE)
-    {
+    if (open == NULL) {
+        return triage_text_find(phrase, triage_text(")")) == NULL
+               && add_plain(phrases, phrase, signal, words);
+    }
+    close = find_close(phrase, open);
+    if (close == NULL) {
         return false;
     }
 
-    before = (triage_text_t) { phrase.data, (size_t) (open - phrase.data) };
+    before = (size_t) (open - phrase.data);
     choices = (triage_text_t) { open + 1, (size_t) (close - open - 1) };
     after.data = close + 1;
-    after.len = phrase.len - (size_t) (after.data - phrase.data);
+    after.len = phrase.len - before - choices.len - 2;
+    memcpy(resolved, phrase.data, before);
     do {
-        choice = triage_text_until(&choices, '|');
-        len = before.len;
-        memcpy(resolved, before.data, before.len);
-        memcpy(resolved + len, choice.data, choice.len);
-        len += choice.len;
-        memcpy(resolved + len, after.data, after.len);
-        len += after.len;
-        if (!add_phrase(phrases, (triage_text_t) { resolved, len }, signal,
-                        words))
+        choice = next_choice(&choices);
+        memcpy(resolved + before, choice.data, choice.len);
+        memcpy(resolved + before + choice.len, after.data, after.len);
+        if (!add_phrase(
+                phrases,
+                (triage_text_t) { resolved, before + choice.len + after.len },
+                signal, words))
         {
             return false;
         }
@@ -308,65 +326,183 @@ triage_phrases_add(triage_phrases_t *phrases, triage_text_t list,
     return *why == NULL;
 }
 
-/* Breadth first: a state inherits from the longest other suffix of it. */
-static void
-link_state(triage_phrases_t *phrases, uint32_t state, uint32_t fail,
-           uint32_t *fails, uint32_t *queue, uint32_t *tail)
+/* The states of the phrase that was added last, not yet shared. */
+typedef struct {
+    triage_phrases_t *phrases;
+    state_t states[MAX_PHRASE + 1];
+    const char *letters;
+    size_t len;
+} path_t;
+
+static uint32_t
+hash_of(const state_t *state)
 {
-    state_t *from = &phrases->states[state];
-    uint32_t next, inherited, last;
+    uint64_t hash = state->signals;
     unsigned i;
 
     for (i = 0; i < SYMBOLS; i++) {
-        next = from->next[i];
-        inherited = state == 0 ? 0 : phrases->states[fail].next[i];
-        if (next == 0) {
-            from->next[i] = inherited;
-            continue;
-        }
-        fails[next] = inherited;
-        queue[(*tail)++] = next;
-        if (phrases->outputs_of[next] == 0) {
-            phrases->outputs_of[next] = phrases->outputs_of[inherited];
-            continue;
-        }
-        /* Longest first: its own outputs, then those of the suffix. */
-        last = phrases->outputs_of[next];
-        while (phrases->outputs[last].next != 0) {
-            last = phrases->outputs[last].next;
-        }
-        phrases->outputs[last].next = phrases->outputs_of[inherited];
+        hash = (hash ^ state->next[i]) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
     }
+    return (uint32_t) (hash >> 16);
+}
+
+static void
+place(list_t *shared, const triage_phrases_t *phrases, uint32_t state)
+{
+    uint32_t *slots = shared->items;
+    uint32_t at = hash_of(state_at(phrases, state)) & (shared->size - 1);
+
+    while (slots[at] != 0) {
+        at = (at + 1) & (shared->size - 1);
+    }
+    slots[at] = state;
+    shared->count++;
+}
+
+static bool
+grow_shared(triage_phrases_t *phrases)
+{
+    list_t larger = { NULL, 0, phrases->shared.size * 2 };
+    uint32_t *slots = phrases->shared.items;
+    uint32_t i;
+
+    if (larger.size == 0) {
+        larger.size = 4096;
+    }
+    larger.items = calloc(larger.size, sizeof(uint32_t));
+    if (larger.items == NULL) {
+        phrases->has_failed = true;
+        return false;
+    }
+    for (i = 0; i < phrases->shared.size; i++) {
+        if (slots[i] != 0) {
+            place(&larger, phrases, slots[i]);
+        }
+    }
+    free(phrases->shared.items);
+    phrases->shared = larger;
+    return true;
+}
+
+/* A state of the automaton that is equal to this one: a known one if there
+ * is one.  0 without memory. */
+static uint32_t
+share(triage_phrases_t *phrases, const state_t *state)
+{
+    uint32_t *slots, at, number;
+    state_t *added;
+
+    if (phrases->shared.count * 2 >= phrases->shared.size
+        && !grow_shared(phrases))
+    {
+        return 0;
+    }
+    slots = phrases->shared.items;
+    at = hash_of(state) & (phrases->shared.size - 1);
+    while (slots[at] != 0) {
+        if (memcmp(state_at(phrases, slots[at]), state, sizeof(*state)) == 0) {
+            return slots[at];
+        }
+        at = (at + 1) & (phrases->shared.size - 1);
+    }
+
+    number = phrases->states.count;
+    added = extend(phrases, &phrases->states, 1, sizeof(*added));
+    if (added == NULL) {
+        return 0;
+    }
+    *added = *state;
+    slots[at] = number;
+    phrases->shared.count++;
+    return number;
+}
+
+/* Shares what the next phrase, equal in the first `depth`, leaves alone. */
+static void
+share_tail(path_t *path, size_t depth)
+{
+    size_t i;
+
+    for (i = path->len; i > depth; i--) {
+        path->states[i - 1].next[symbol_of(path->letters[i - 1])] =
+            share(path->phrases, &path->states[i]);
+    }
+    path->len = depth;
+}
+
+static void
+add_to_path(path_t *path, const phrase_t *phrase)
+{
+    const char *letters = phrase->text;
+    size_t depth = 0;
+
+    while (depth < path->len && depth < phrase->len
+           && letters[depth] == path->letters[depth])
+    {
+        depth++;
+    }
+    share_tail(path, depth);
+    path->letters = letters;
+    while (path->len < phrase->len) {
+        path->len++;
+        memset(&path->states[path->len], 0, sizeof(state_t));
+    }
+    path->states[path->len].signals |= UINT64_C(1) << phrase->signal;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+    const phrase_t *a = left, *b = right;
+    int order =
+        memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
+
+    if (order == 0) {
+        order = (int) a->len - (int) b->len;
+    }
+    return order != 0 ? order : (int) a->signal - (int) b->signal;
 }
 
 bool
 triage_phrases_finish(triage_phrases_t *phrases)
 {
-    uint32_t *fails = calloc(phrases->state_count, sizeof(*fails));
-    uint32_t *queue = calloc(phrases->state_count, sizeof(*queue));
-    uint32_t head = 0, tail = 0;
+    path_t *path = calloc(1, sizeof(*path));
+    phrase_t *waiting = phrases->waiting.items;
+    uint32_t i;
 
-    if (fails == NULL || queue == NULL || phrases->has_failed) {
-        free(fails);
-        free(queue);
+    if (path == NULL || phrases->has_failed) {
+        free(path);
         return false;
     }
-    link_state(phrases, 0, 0, fails, queue, &tail);
-    while (head < tail) {
-        uint32_t state = queue[head++];
-
-        link_state(phrases, state, fails[state], fails, queue, &tail);
+    for (i = 0; i < phrases->waiting.count; i++) {
+        waiting[i].text =
+            (const char *) phrases->letters.items + waiting[i].start;
     }
-    free(fails);
-    free(queue);
-    return true;
+    if (phrases->waiting.count > 0) {
+        qsort(waiting, phrases->waiting.count, sizeof(*waiting), compare);
+    }
+    path->phrases = phrases;
+    for (i = 0; i < phrases->waiting.count; i++) {
+        add_to_path(path, &waiting[i]);
+    }
+    share_tail(path, 0);
+    phrases->root = share(phrases, &path->states[0]);
+    phrases->inner =
+        state_at(phrases, phrases->root)->next[symbol_of(INNER)];
+    phrases->phrase_count = phrases->waiting.count;
+    forget_waiting(phrases);
+    free(path);
+    return !phrases->has_failed;
 }
 
 /* The ends of the negations so far, and of the last hit of each signal. */
 typedef struct {
+    const triage_phrases_t *phrases;
     const triage_words_t *words;
     size_t negations[MAX_NEGATIONS];
     size_t negation_count;
+    uint16_t starts[TRIAGE_PHRASE_SIGNALS];
     uint16_t ends[TRIAGE_PHRASE_SIGNALS];
     uint8_t *hits;
 } search_t;
@@ -402,14 +538,17 @@ is_negated(const search_t *search, size_t start)
 }
 
 static void
-count_hit(search_t *search, const output_t *output, size_t end)
+count_hit(search_t *search, int signal, size_t start, size_t end)
 {
-    size_t start = end - output->len;
-    int signal = output->signal;
-
+    /* The same phrase, going on: "stolen", "stolen card". */
+    if (search->ends[signal] > 0 && search->starts[signal] == start) {
+        search->ends[signal] = (uint16_t) end;
+        return;
+    }
     if (start + 1 < search->ends[signal]) {
         return;
     }
+    search->starts[signal] = (uint16_t) start;
     search->ends[signal] = (uint16_t) end;
     if (signal == TRIAGE_NEGATION && search->negation_count < MAX_NEGATIONS) {
         search->negations[search->negation_count++] = end;
@@ -424,27 +563,45 @@ count_hit(search_t *search, const output_t *output, size_t end)
     }
 }
 
+static void
+walk(search_t *search, uint32_t state, size_t start)
+{
+    const state_t *states = search->phrases->states.items;
+    const triage_words_t *words = search->words;
+    uint64_t signals;
+    size_t i;
+
+    for (i = start; i < words->len; i++) {
+        state = states[state].next[symbol_of(words->folded[i])];
+        if (state == 0) {
+            return;
+        }
+        signals = states[state].signals;
+        while (signals != 0) {
+            count_hit(search, __builtin_ctzll(signals), start, i + 1);
+            signals &= signals - 1;
+        }
+    }
+}
+
 void
 triage_phrases_find(const triage_phrases_t *phrases,
                     const triage_words_t *words,
                     uint8_t hits[TRIAGE_PHRASE_SIGNALS])
 {
     search_t search;
-    uint32_t state = 0, output;
     size_t i;
 
     memset(hits, 0, TRIAGE_PHRASE_SIGNALS);
+    memset(&search, 0, sizeof(search));
+    search.phrases = phrases;
     search.words = words;
-    search.negation_count = 0;
     search.hits = hits;
-    memset(search.ends, 0, sizeof(search.ends));
-
     for (i = 0; i < words->len; i++) {
-        state = phrases->states[state].next[symbol_of(words->folded[i])];
-        output = phrases->outputs_of[state];
-        while (output != 0) {
-            count_hit(&search, &phrases->outputs[output], i + 1);
-            output = phrases->outputs[output].next;
+        if (words->folded[i] == ' ') {
+            walk(&search, phrases->root, i);
+        } else if (phrases->inner != 0) {
+            walk(&search, phrases->inner, i);
         }
     }
 }
