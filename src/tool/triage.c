@@ -19,6 +19,7 @@ static const command_t commands[] = {
     { "migrate", triage_tool_migrate, "bring a database up to date" },
     { "parse", triage_tool_parse, "show the messages of a delivery" },
     { "platforms", triage_tool_platforms, "list the platforms" },
+    { "score", triage_tool_score, "score messages" },
     { "verify", triage_tool_verify, "say whether a delivery is genuine" },
     { "version", triage_tool_version, "print the version" },
 };
