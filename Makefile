@@ -13,6 +13,9 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wvla \
            -Werror
 CFLAGS  ?= -O2 -g
 SANITIZE =
+V ?=
+Q = $(if $(V),,@)
+SAY = @printf '  %-8s %s\n'
 ALL_CFLAGS = -std=gnu11 -fPIC -I$(shell pg_config --includedir 2>/dev/null) \
              $(WARNINGS) $(CFLAGS) $(SANITIZE)
 LIBS = -lpq -ljansson -lcrypto -lexpat -lm
@@ -41,26 +44,32 @@ tool: $(BUILD)/triage ## the command line, build/triage
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/libtriage.a: $(LIB_O)
 	@rm -f $@
-	ar rcs $@ $^
+	$(SAY) AR $@
+	$(Q)ar rcs $@ $^
 
 # src/sql as C, so that `triage migrate` carries it.
 $(BUILD)/sql.c: src/tool/embed $(shell src/tool/embed --list src/sql)
 	@mkdir -p $(@D)
-	src/tool/embed src/sql > $@.new && mv $@.new $@
+	$(SAY) SQL $@
+	$(Q)src/tool/embed src/sql > $@.new && mv $@.new $@
 
 $(BUILD)/sql.o: $(BUILD)/sql.c src/tool/schema.h
-	$(CC) $(ALL_CFLAGS) -Isrc/tool -c $< -o $@
+	$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Isrc/tool -c $< -o $@
 
 $(BUILD)/triage: $(TOOL_O) $(BUILD)/sql.o $(BUILD)/libtriage.a
-	$(CC) $(CFLAGS) $(SANITIZE) $^ $(TOOL_LIBS) $(LIBS) -o $@
+	$(SAY) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $^ $(TOOL_LIBS) $(LIBS) -o $@
 
 $(BUILD)/t/%_test: t/unit/%_test.c $(BUILD)/libtriage.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libtriage.a $(LIBS) -o $@
+	$(SAY) LINK $@
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $< $(BUILD)/libtriage.a $(LIBS) -o $@
 
 # The module, for Debian's nginx: its headers and flags come with nginx-dev.
 # A vanilla tree of the same version makes a module that loads and is wrong
@@ -73,17 +82,19 @@ module: $(BUILD)/ngx_http_triage_module.so ## the dynamic module for Debian's ng
 
 $(BUILD)/nginx/objs/Makefile: config
 	@rm -rf $(BUILD)/nginx && mkdir -p $(BUILD)/nginx
-	cp -rs $(NGINX_DEV)/. $(BUILD)/nginx/
-	cd $(BUILD)/nginx && bash -c '. $(NGINX_DEV)/conf_flags && \
+	$(SAY) CONF nginx
+	$(Q)cp -rs $(NGINX_DEV)/. $(BUILD)/nginx/
+	$(Q)cd $(BUILD)/nginx && bash -c '. $(NGINX_DEV)/conf_flags && \
 	    ./configure "$${NGX_CONF_FLAGS[@]}" \
 	    --with-cc-opt="-g -O2 -fPIC $(SANITIZE)" \
 	    --add-dynamic-module=$(CURDIR)' > $(TRIAGE_BUILD)/configure.log
 
 $(BUILD)/ngx_http_triage_module.so: $(BUILD)/nginx/objs/Makefile \
 		$(MODULE_C) $(LIB_C) $(wildcard src/*/*.h src/score/*/*)
-	cd $(BUILD)/nginx && $(MAKE) -f objs/Makefile modules \
+	$(SAY) MODULE $@
+	$(Q)cd $(BUILD)/nginx && $(MAKE) -f objs/Makefile modules \
 	    > $(TRIAGE_BUILD)/module.log
-	cp $(BUILD)/nginx/objs/ngx_http_triage_module.so $@
+	$(Q)cp $(BUILD)/nginx/objs/ngx_http_triage_module.so $@
 
 .PHONY: unit
 unit: $(UNIT)
