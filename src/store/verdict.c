@@ -20,10 +20,8 @@ static const struct {
     { "28", TRIAGE_LATER },         /* not our role */
     { "3D", TRIAGE_LATER },         /* no such database */
     { "3F", TRIAGE_LATER },         /* no such schema: not migrated yet */
-    { "42501", TRIAGE_LATER },      /* rights are missing */
-    { "42883", TRIAGE_LATER },      /* no such function */
-    { "42P01", TRIAGE_LATER },      /* no such table */
-    { "42703", TRIAGE_LATER },      /* no such column */
+    { "42", TRIAGE_LATER },         /* rights, a function that is missing or
+                                       broken: the same for any data */
     { "08", TRIAGE_LOST },
     { "57P", TRIAGE_LOST }, /* shut down, crashed, starting */
     { "58", TRIAGE_LATER }, /* the server's files */
