@@ -81,6 +81,7 @@ extern ngx_module_t ngx_http_triage_module;
 
 /* ngx_http_triage_handler.c */
 ngx_int_t ngx_http_triage_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_triage_log_phase(ngx_http_request_t *r);
 const char *ngx_http_triage_replay(void *context,
                                    const triage_dead_letter_t *letter);
 

@@ -545,6 +545,25 @@ ngx_http_triage_prepare_spool(ngx_conf_t *cf,
 }
 
 
+static ngx_int_t
+ngx_http_triage_add_log_phase(ngx_conf_t *cf)
+{
+    ngx_http_core_main_conf_t *cmcf;
+    ngx_http_handler_pt *handler;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    handler = ngx_array_push(&cmcf->phases[NGX_HTTP_LOG_PHASE].handlers);
+    if (handler == NULL) {
+        return NGX_ERROR;
+    }
+
+    *handler = ngx_http_triage_log_phase;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_triage_postconfiguration(ngx_conf_t *cf)
 {
@@ -562,7 +581,8 @@ ngx_http_triage_postconfiguration(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    if (ngx_http_triage_check_router(cf, tmcf) != NGX_OK
+    if (ngx_http_triage_add_log_phase(cf) != NGX_OK
+        || ngx_http_triage_check_router(cf, tmcf) != NGX_OK
         || ngx_http_triage_open_scorer(cf, tmcf) != NGX_OK
         || ngx_http_triage_make_mirror(cf, tmcf) != NGX_OK)
     {

@@ -86,9 +86,6 @@ ngx_http_triage_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* until the body is there, too large is all that can go wrong */
-    ctx->outcome = triage_fail(TRIAGE_TOO_LARGE, "no whole body");
-
     r->request_body_in_single_buf = 1;
 
     rc = ngx_http_read_client_request_body(r, ngx_http_triage_body_ready);
@@ -297,17 +294,24 @@ ngx_http_triage_count(ngx_http_triage_loc_conf_t *tlcf,
 }
 
 
+/* nginx would add the request line, where handshakes carry their token. */
 static void
 ngx_http_triage_log(ngx_http_request_t *r, ngx_http_triage_loc_conf_t *tlcf,
                     const triage_outcome_t *outcome)
 {
-    ngx_uint_t level = ngx_http_triage_reply(outcome->code)->level;
+    ngx_log_t *log = r->connection->log;
+    ngx_log_handler_pt handler = log->handler;
 
-    if (outcome->why != NULL) {
-        ngx_log_error(level, r->connection->log, 0, "triage: %s %s: %s",
-                      tlcf->platform->name, triage_code_name(outcome->code),
-                      outcome->why);
+    if (outcome->why == NULL) {
+        return;
     }
+
+    log->handler = NULL;
+    ngx_log_error(ngx_http_triage_reply(outcome->code)->level, log, 0,
+                  "triage: %s %s: %s, client: %V, source: \"%V\"",
+                  tlcf->platform->name, triage_code_name(outcome->code),
+                  outcome->why, &r->connection->addr_text, &tlcf->name);
+    log->handler = handler;
 }
 
 
@@ -566,6 +570,28 @@ ngx_http_triage_body_ready(ngx_http_request_t *r)
      * leaves is noticed, and its delivery is kept */
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
+}
+
+
+/* nginx itself refuses a body over the limit, before or after the handler
+ * was called. */
+ngx_int_t
+ngx_http_triage_log_phase(ngx_http_request_t *r)
+{
+    ngx_http_triage_loc_conf_t *tlcf;
+    ngx_http_triage_ctx_t *ctx;
+
+    tlcf = ngx_http_get_module_loc_conf(r, ngx_http_triage_module);
+    ctx = ngx_http_get_module_ctx(r, ngx_http_triage_module);
+
+    if (tlcf->counters != NULL && (ctx == NULL || !ctx->is_done)
+        && r->headers_out.status == NGX_HTTP_REQUEST_ENTITY_TOO_LARGE)
+    {
+        (void) ngx_atomic_fetch_add(
+            &tlcf->counters->outcomes[TRIAGE_TOO_LARGE], 1);
+    }
+
+    return NGX_OK;
 }
 
 

@@ -78,6 +78,18 @@ ngx_http_triage_of_filing(ngx_http_request_t *r, ngx_http_triage_ctx_t *ctx,
 }
 
 
+/* Ended before triage could say what came of it. */
+static const char *
+ngx_http_triage_unfinished(ngx_http_request_t *r)
+{
+    if (r->headers_out.status == NGX_HTTP_REQUEST_ENTITY_TOO_LARGE) {
+        return triage_code_name(TRIAGE_TOO_LARGE);
+    }
+
+    return "abandoned";
+}
+
+
 static triage_text_t
 ngx_http_triage_of_delivery(ngx_http_request_t *r, ngx_http_triage_ctx_t *ctx,
                             ngx_http_triage_variable_e which)
@@ -85,10 +97,8 @@ ngx_http_triage_of_delivery(ngx_http_request_t *r, ngx_http_triage_ctx_t *ctx,
     switch (which) {
     case NGX_HTTP_TRIAGE_OUTCOME:
         return triage_text_of(ctx->is_done
-                                      || ctx->outcome.code
-                                             == TRIAGE_TOO_LARGE
                                   ? triage_code_name(ctx->outcome.code)
-                                  : "abandoned");
+                                  : ngx_http_triage_unfinished(r));
     case NGX_HTTP_TRIAGE_WHY:
         return triage_text_of(ctx->outcome.why);
     case NGX_HTTP_TRIAGE_MESSAGES:
@@ -121,6 +131,9 @@ ngx_http_triage_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
 
     } else if (ctx != NULL) {
         text = ngx_http_triage_of_delivery(r, ctx, which);
+
+    } else if (tlcf->platform != NULL && which == NGX_HTTP_TRIAGE_OUTCOME) {
+        text = triage_text_of(ngx_http_triage_unfinished(r));
     }
 
     v->not_found = text.data == NULL;
