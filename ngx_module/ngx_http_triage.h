@@ -82,6 +82,13 @@ extern ngx_module_t ngx_http_triage_module;
 /* ngx_http_triage_handler.c */
 ngx_int_t ngx_http_triage_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_triage_log_phase(ngx_http_request_t *r);
+
+/* ngx_http_triage_delivery.c */
+ngx_int_t ngx_http_triage_make_delivery(ngx_http_request_t *r,
+                                        ngx_http_triage_loc_conf_t *tlcf,
+                                        triage_delivery_t *delivery);
+
+/* ngx_http_triage_replay.c: a triage_replay_pt */
 const char *ngx_http_triage_replay(void *context,
                                    const triage_dead_letter_t *letter);
 
@@ -121,6 +128,12 @@ void ngx_http_triage_free_keyring(void *keyring);
 void *ngx_http_triage_take(void *pool, size_t size);
 /* Makes the counters of each source, in a zone that is new or taken over. */
 ngx_int_t ngx_http_triage_init_zone(ngx_shm_zone_t *zone, void *old);
+
+/* ngx_http_triage_file.c */
+/* Reads a file that is named relative to nginx.conf.  A secret must not be
+ * readable by everybody.  Complains itself. */
+ngx_int_t ngx_http_triage_read_file(ngx_conf_t *cf, ngx_str_t *path,
+                                    ngx_uint_t is_secret, ngx_str_t *text);
 
 /* ngx_http_triage_directives.c */
 extern ngx_command_t ngx_http_triage_commands[];
