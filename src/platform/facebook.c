@@ -82,8 +82,7 @@ kind_of(const triage_meta_t *meta, const triage_json_t *field,
     kind = kind_after(kind, triage_json_at(value, "verb"));
 
     if (can_be_echo(kind)
-        && triage_meta_is_brand(meta, author, meta->entry_id))
-    {
+        && triage_meta_is_brand(meta, author, meta->entry_id)) {
         return TRIAGE_ECHO;
     }
 
@@ -122,9 +121,9 @@ read_place(const triage_meta_t *meta, const triage_json_t *value,
            triage_message_t *message)
 {
     static const char *const comment[] = { "comment_id", "post_id", NULL };
-    static const char *const post[] = { "post_id", "open_graph_story_id",
-                                        "comment_id", "video_id", "photo_id",
-                                        NULL };
+    static const char *const post[] = { "post_id",    "open_graph_story_id",
+                                        "comment_id", "video_id",
+                                        "photo_id",   NULL };
     static const char *const thread[] = { "post_id", "open_graph_story_id",
                                           NULL };
     static const char *const parent[] = { "parent_id", NULL };
@@ -223,8 +222,7 @@ read_post(triage_meta_t *meta, const triage_json_t *field,
 {
     static const char *const texts[] = { "message", "review_text", NULL };
     triage_message_t *message = triage_meta_add(meta);
-    int64_t created =
-        triage_meta_time(triage_json_at(value, "created_time"));
+    int64_t created = triage_meta_time(triage_json_at(value, "created_time"));
 
     if (message == NULL) {
         return;

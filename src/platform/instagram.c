@@ -51,12 +51,11 @@ read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
 
     message->kind = fields[row].kind;
     message->audience = TRIAGE_PUBLIC;
-    message->thread_id = either(id_at(meta, value, "media.id"),
-                                id_at(meta, value, "media_id"));
-    message->message_id =
-        either(either(id_at(meta, value, "id"),
-                      id_at(meta, value, "comment_id")),
-               message->thread_id);
+    message->thread_id =
+        either(id_at(meta, value, "media.id"), id_at(meta, value, "media_id"));
+    message->message_id = either(
+        either(id_at(meta, value, "id"), id_at(meta, value, "comment_id")),
+        message->thread_id);
     message->parent_id = id_at(meta, value, "parent_id");
     message->author_id = id_at(meta, value, "from.id");
     message->author_handle = id_at(meta, value, "from.username");
@@ -87,8 +86,7 @@ read_change(triage_meta_t *meta, const triage_json_t *change)
     size_t count = triage_json_count(values);
     size_t row = 0;
 
-    while (row < FIELD_COUNT
-           && !triage_json_equals(field, fields[row].field))
+    while (row < FIELD_COUNT && !triage_json_equals(field, fields[row].field))
     {
         row++;
     }

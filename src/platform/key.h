@@ -12,7 +12,7 @@
 triage_text_t triage_key_join(triage_arena_t *arena,
                               const triage_text_t *parts, size_t count);
 
-#define TRIAGE_KEY_PARTS(...) ((const triage_text_t[]) { __VA_ARGS__ })
+#define TRIAGE_KEY_PARTS(...) ((const triage_text_t[]){ __VA_ARGS__ })
 #define triage_key(arena, ...)                                                \
     triage_key_join((arena), TRIAGE_KEY_PARTS(__VA_ARGS__),                   \
                     sizeof(TRIAGE_KEY_PARTS(__VA_ARGS__))                     \

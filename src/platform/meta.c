@@ -30,14 +30,13 @@ triage_meta_challenge(const triage_delivery_t *delivery,
     }
 
     if (!triage_text_is(triage_query_get(query, "hub.mode", arena),
-                        "subscribe"))
-    {
+                        "subscribe")) {
         return triage_fail(TRIAGE_DENIED, "hub.mode is not subscribe");
     }
 
-    if (!triage_keyring_has(source->tokens,
-                            triage_query_get(query, "hub.verify_token",
-                                             arena)))
+    if (!triage_keyring_has(
+            source->tokens,
+            triage_query_get(query, "hub.verify_token", arena)))
     {
         return triage_fail(TRIAGE_DENIED, "hub.verify_token is not ours");
     }
@@ -120,9 +119,8 @@ triage_meta_finish(triage_meta_t *meta, triage_message_t *message)
             meta->arena, message->account,
             triage_text_of(triage_kind_name(message->kind)),
             message->author_id, triage_key_time(message->sent_at, meta->arena),
-            message->text.len > 0
-                ? triage_key_of(message->text, meta->arena)
-                : triage_key_of(meta->body_key, meta->arena),
+            message->text.len > 0 ? triage_key_of(message->text, meta->arena)
+                                  : triage_key_of(meta->body_key, meta->arena),
             ordinal_of_last(meta));
     }
 }
@@ -136,8 +134,8 @@ triage_meta_add_other(triage_meta_t *meta, triage_text_t name)
         return;
     }
 
-    message->message_id = triage_key(meta->arena, name, meta->body_key,
-                                     ordinal_of_last(meta));
+    message->message_id =
+        triage_key(meta->arena, name, meta->body_key, ordinal_of_last(meta));
     triage_meta_finish(meta, message);
 }
 
@@ -235,11 +233,10 @@ read_envelope(triage_meta_t *meta, const triage_meta_family_t *family,
     size_t count = triage_json_count(entries);
 
     if (!triage_json_equals(triage_json_at(envelope, "object"),
-                            family->object))
-    {
+                            family->object)) {
         triage_meta_add_other(
-            meta, triage_json_text(triage_json_at(envelope, "object"),
-                                   meta->arena));
+            meta,
+            triage_json_text(triage_json_at(envelope, "object"), meta->arena));
         return;
     }
 

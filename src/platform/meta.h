@@ -29,7 +29,7 @@ typedef struct {
 } triage_meta_list_t;
 
 typedef struct {
-    const char *object;        /* "page" */
+    const char *object;          /* "page" */
     triage_meta_list_t lists[4]; /* ends in a NULL name */
 } triage_meta_family_t;
 

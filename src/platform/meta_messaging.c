@@ -35,8 +35,7 @@ find_event(const triage_json_t *item)
     size_t i = 0;
 
     while (i < EVENT_COUNT - 1
-           && triage_json_at(item, events[i].member) == NULL)
-    {
+           && triage_json_at(item, events[i].member) == NULL) {
         i++;
     }
 
@@ -135,15 +134,15 @@ mid_of(const triage_json_t *event, triage_arena_t *arena)
         return mid;
     }
 
-    return triage_json_id(
-        triage_json_item(triage_json_at(event, "mids"), 0), arena);
+    return triage_json_id(triage_json_item(triage_json_at(event, "mids"), 0),
+                          arena);
 }
 
 /* A mid occurs again in edits, reactions and receipts, so it is no key of
  * its own; an item without one is told by who, what and when. */
 static void
-read_keys(triage_meta_t *meta, const char *member,
-          const triage_json_t *event, triage_message_t *message)
+read_keys(triage_meta_t *meta, const char *member, const triage_json_t *event,
+          triage_message_t *message)
 {
     triage_text_t name = triage_text_of(
         message->kind == TRIAGE_OTHER || message->kind == TRIAGE_MESSAGE
@@ -157,9 +156,9 @@ read_keys(triage_meta_t *meta, const char *member,
         return;
     }
 
-    message->message_id = triage_key(
-        meta->arena, name, message->author_id, message->thread_id,
-        triage_key_time(message->sent_at, meta->arena));
+    message->message_id =
+        triage_key(meta->arena, name, message->author_id, message->thread_id,
+                   triage_key_time(message->sent_at, meta->arena));
 }
 
 static void
@@ -191,8 +190,8 @@ triage_meta_read_messaging(triage_meta_t *meta, const triage_json_t *item)
     message->audience = TRIAGE_PRIVATE;
 
     if (message->kind != TRIAGE_DELETE) {
-        message->text = text_of(event, events[row].text, events[row].or_text,
-                                meta->arena);
+        message->text =
+            text_of(event, events[row].text, events[row].or_text, meta->arena);
     }
 
     message->parent_id = parent_of(event, meta->arena);

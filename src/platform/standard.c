@@ -28,7 +28,7 @@ read_headers(const triage_delivery_t *delivery)
     };
 
     if (names.signatures.data == NULL) {
-        names = (signed_t) {
+        names = (signed_t){
             triage_delivery_header(delivery, "svix-id"),
             triage_delivery_header(delivery, "svix-timestamp"),
             triage_delivery_header(delivery, "svix-signature"),
@@ -60,8 +60,7 @@ is_signed_v1(triage_keyring_t *keyring, const triage_text_t *parts,
             continue;
         }
 
-        len = triage_keyring_mac(keyring, i, TRIAGE_SHA256, parts, count,
-                                 mac);
+        len = triage_keyring_mac(keyring, i, TRIAGE_SHA256, parts, count, mac);
         if (len > 0 && len == signature.len
             && triage_digest_equal(mac, signature.data, len))
         {
@@ -97,8 +96,8 @@ static triage_outcome_t
 check_age(const triage_delivery_t *delivery, const triage_source_t *source,
           int64_t signed_at)
 {
-    int64_t tolerance = source->tolerance > 0 ? source->tolerance
-                                              : TOLERANCE_S;
+    int64_t tolerance =
+        source->tolerance > 0 ? source->tolerance : TOLERANCE_S;
     int64_t now = delivery->received_at / TRIAGE_SECOND;
 
     if (signed_at < now - tolerance) {
@@ -136,9 +135,9 @@ standard_verify(const triage_delivery_t *delivery,
     for (size_t i = 0; i < SIGNATURES_MAX && names.signatures.len > 0; i++) {
         triage_text_t signature = triage_text_until(&names.signatures, ' ');
 
-        is_signed = is_signed
-                    || is_signed_by(source->secrets, parts, 5, signature,
-                                    arena);
+        is_signed =
+            is_signed
+            || is_signed_by(source->secrets, parts, 5, signature, arena);
     }
 
     if (!is_signed) {
@@ -150,9 +149,8 @@ standard_verify(const triage_delivery_t *delivery,
 
 /* The id is made from the body: the same whenever it is delivered. */
 static triage_outcome_t
-standard_sign(const triage_delivery_t *delivery,
-              const triage_source_t *source, triage_arena_t *arena,
-              triage_signing_t *signing)
+standard_sign(const triage_delivery_t *delivery, const triage_source_t *source,
+              triage_arena_t *arena, triage_signing_t *signing)
 {
     const triage_text_t prefix = TRIAGE_TEXT("msg_");
     const triage_text_t version = TRIAGE_TEXT("v1,");
@@ -171,10 +169,9 @@ standard_sign(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_DENIED, "no secret to sign with");
     }
 
-    len = triage_keyring_mac(source->secrets, 0, TRIAGE_SHA256, parts, 5,
-                             mac);
+    len = triage_keyring_mac(source->secrets, 0, TRIAGE_SHA256, parts, 5, mac);
     signature[1] = triage_base64_encode(
-        (triage_text_t) { (const char *) mac, len }, arena);
+        (triage_text_t){ (const char *) mac, len }, arena);
 
     triage_signing_add(signing, triage_text("webhook-id"), id);
     triage_signing_add(signing, triage_text("webhook-timestamp"), timestamp);
@@ -347,8 +344,7 @@ write_verdict(triage_writer_t *writer, const verdict_t *verdict, size_t index,
         write_where(verdict, index, where);
         triage_write_string(writer, "wrong");
         triage_write_name(writer, "where");
-        triage_write_text(writer,
-                          (triage_text_t) { where->data, where->len });
+        triage_write_text(writer, (triage_text_t){ where->data, where->len });
         triage_write_name(writer, "why");
         triage_write_string(writer, verdict->fault.why);
     }
@@ -418,11 +414,11 @@ standard_answer(const triage_reading_t *reading, const bool *duplicates,
     triage_writer_init(&writer, &answer);
     write_answer(reading->notes, duplicates, &writer, &where);
 
-    *reply = (triage_reply_t) {
+    *reply = (triage_reply_t){
         .status = 200,
         .content_type = TRIAGE_TEXT("application/json"),
-        .body = triage_arena_copy(
-            arena, (triage_text_t) { answer.data, answer.len }),
+        .body = triage_arena_copy(arena,
+                                  (triage_text_t){ answer.data, answer.len }),
     };
 
     if (answer.has_failed || where.has_failed) {
@@ -446,7 +442,7 @@ note_unreadable(const triage_reader_t *reader, const char *why)
     if (verdict != NULL) {
         verdict->list = "";
         verdict->is_alone = true;
-        verdict->fault = (triage_fault_t) { why, "" };
+        verdict->fault = (triage_fault_t){ why, "" };
         reader->reading->notes = verdict;
     }
 }

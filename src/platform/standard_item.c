@@ -22,8 +22,7 @@ read_limited(triage_text_t text, size_t max, void *field)
 }
 
 static const char *
-read_id(const triage_reader_t *reader, const triage_json_t *value,
-        void *field)
+read_id(const triage_reader_t *reader, const triage_json_t *value, void *field)
 {
     triage_text_t id = triage_json_text(value, reader->arena);
 
@@ -237,18 +236,18 @@ read_fields(const triage_reader_t *reader, const triage_json_t *item,
         }
 
         if (why != NULL) {
-            return (triage_fault_t) { why, fields[i].path };
+            return (triage_fault_t){ why, fields[i].path };
         }
     }
 
-    return (triage_fault_t) { NULL, NULL };
+    return (triage_fault_t){ NULL, NULL };
 }
 
 static bool
 says_something(const triage_message_t *message)
 {
-    return message->text.len > 0 || message->has_media
-           || message->needs_fetch || message->stars != TRIAGE_UNKNOWN;
+    return message->text.len > 0 || message->has_media || message->needs_fetch
+           || message->stars != TRIAGE_UNKNOWN;
 }
 
 static triage_fault_t
@@ -257,21 +256,21 @@ check_whole(const triage_json_t *item, const triage_message_t *message)
     const triage_json_t *engagement = triage_json_at(item, "engagement");
 
     if (message->message_id.len == 0) {
-        return (triage_fault_t) { "missing", "message_id" };
+        return (triage_fault_t){ "missing", "message_id" };
     }
 
     if (is_there(engagement) && !triage_json_is_object(engagement)) {
-        return (triage_fault_t) { "expected an object", "engagement" };
+        return (triage_fault_t){ "expected an object", "engagement" };
     }
 
     if (triage_kind_is_scored(message->kind) && !says_something(message)) {
-        return (triage_fault_t) {
+        return (triage_fault_t){
             "missing: say something, or has_media, needs_fetch or stars",
             "text"
         };
     }
 
-    return (triage_fault_t) { NULL, NULL };
+    return (triage_fault_t){ NULL, NULL };
 }
 
 /* What speaks of another message needs a key of its own, the same whenever
@@ -303,10 +302,10 @@ complete(const triage_reader_t *reader, triage_message_t *message)
         words = triage_key_of(message->text, reader->arena);
     }
 
-    message->event_id = triage_key(
-        reader->arena, message->message_id,
-        triage_text_of(triage_kind_name(message->kind)), message->author_id,
-        words);
+    message->event_id =
+        triage_key(reader->arena, message->message_id,
+                   triage_text_of(triage_kind_name(message->kind)),
+                   message->author_id, words);
 }
 
 triage_fault_t
@@ -316,7 +315,7 @@ triage_standard_read(const triage_reader_t *reader, const triage_json_t *item,
     triage_fault_t fault;
 
     if (!triage_json_is_object(item)) {
-        return (triage_fault_t) { "expected an object", "" };
+        return (triage_fault_t){ "expected an object", "" };
     }
 
     message->kind = TRIAGE_MESSAGE;

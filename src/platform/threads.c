@@ -50,9 +50,9 @@ account_of(const triage_reader_t *reader, const triage_json_t *envelope,
         owner = triage_reader_id(reader, value, "owner.owner_id");
     }
 
-    return either(either(owner,
-                         triage_reader_id(reader, envelope, "target_id")),
-                  reader->source->account);
+    return either(
+        either(owner, triage_reader_id(reader, envelope, "target_id")),
+        reader->source->account);
 }
 
 /* Authors have a name and no id.  The brand is known by its ids, or because
@@ -107,9 +107,8 @@ read_place(const triage_reader_t *reader, const triage_json_t *value,
            triage_message_t *message)
 {
     message->message_id = triage_reader_id(reader, value, "id");
-    message->thread_id =
-        either(triage_reader_id(reader, value, "root_post.id"),
-               message->message_id);
+    message->thread_id = either(
+        triage_reader_id(reader, value, "root_post.id"), message->message_id);
     message->parent_id = triage_reader_id(reader, value, "replied_to.id");
     message->has_media =
         triage_json_at(value, "media_type") != NULL
@@ -131,8 +130,8 @@ read_key(const triage_reader_t *reader, const triage_json_t *field,
                                 (int64_t) reader->reading->messages.count));
     }
 
-    message->event_id = triage_key(reader->arena, message->account,
-                                   message->message_id, name);
+    message->event_id =
+        triage_key(reader->arena, message->account, message->message_id, name);
 }
 
 static void
@@ -202,9 +201,8 @@ read_envelope(const triage_reader_t *reader, const triage_json_t *envelope)
 }
 
 static triage_outcome_t
-threads_parse(const triage_delivery_t *delivery,
-              const triage_source_t *source, triage_arena_t *arena,
-              triage_reading_t *reading)
+threads_parse(const triage_delivery_t *delivery, const triage_source_t *source,
+              triage_arena_t *arena, triage_reading_t *reading)
 {
     const triage_reader_t reader = { delivery, source, arena, reading };
 

@@ -69,8 +69,7 @@ find_content(const triage_json_t *body)
     size_t row = 0;
 
     while (row < CONTENT_COUNT
-           && !triage_json_equals(type, contents[row].type))
-    {
+           && !triage_json_equals(type, contents[row].type)) {
         row++;
     }
 
@@ -126,8 +125,8 @@ read_content(const change_t *change, const triage_json_t *body,
         return;
     }
 
-    for (size_t i = 0; i < 3 && contents[row].paths[i] != NULL
-                       && message->text.data == NULL;
+    for (size_t i = 0;
+         i < 3 && contents[row].paths[i] != NULL && message->text.data == NULL;
          i++)
     {
         message->text =
@@ -143,8 +142,7 @@ is_contact(const triage_json_t *contact, const triage_text_t *ids)
                                          "parent_user_id" };
 
     for (size_t i = 0; i < 3; i++) {
-        triage_text_t id =
-            triage_json_peek(triage_json_at(contact, names[i]));
+        triage_text_t id = triage_json_peek(triage_json_at(contact, names[i]));
 
         if (id.len > 0 && triage_text_equal(id, ids[i])) {
             return true;
@@ -275,11 +273,11 @@ read_message(const change_t *change, const triage_json_t *body)
         return;
     }
 
-    message->event_id = triage_key(
-        arena, message->message_id,
-        triage_json_text(triage_json_at(body, "type"), arena));
-    message->thread_id = thread_of(change, body,
-                                   read_author(change, body, message));
+    message->event_id =
+        triage_key(arena, message->message_id,
+                   triage_json_text(triage_json_at(body, "type"), arena));
+    message->thread_id =
+        thread_of(change, body, read_author(change, body, message));
     message->kind = read_target(change, body, message);
     message->parent_id = first_id(change, body, parents);
 
@@ -310,9 +308,9 @@ read_status(const change_t *change, const triage_json_t *body)
     }
 
     message->thread_id = first_id(change, body, customers);
-    message->event_id = triage_key(
-        arena, message->message_id,
-        triage_json_text(triage_json_at(body, "status"), arena));
+    message->event_id =
+        triage_key(arena, message->message_id,
+                   triage_json_text(triage_json_at(body, "status"), arena));
     triage_meta_finish(change->meta, message);
 }
 
@@ -358,8 +356,8 @@ read_value(triage_meta_t *meta, const triage_json_t *field,
 
     /* echoes were seen in `messages` too */
     is_known = read_list(&change, "message_echoes", true, read_message);
-    is_known = read_list(&change, "messages", of_echoes, read_message)
-               || is_known;
+    is_known =
+        read_list(&change, "messages", of_echoes, read_message) || is_known;
 
     return read_list(&change, "statuses", false, read_status) || is_known;
 }
@@ -380,8 +378,7 @@ read_change(triage_meta_t *meta, const triage_json_t *change)
         }
 
         if (!read_value(meta, field, value)) {
-            triage_meta_add_other(meta,
-                                  triage_json_text(field, meta->arena));
+            triage_meta_add_other(meta, triage_json_text(field, meta->arena));
         }
     }
 

@@ -37,12 +37,11 @@ is_token(triage_text_t token)
     for (size_t i = 0; i < token.len; i++) {
         char byte = token.data[i];
         char lower = (char) (byte | 0x20);
-        bool is_plain = (byte >= '0' && byte <= '9')
-                        || (lower >= 'a' && lower <= 'z');
+        bool is_plain =
+            (byte >= '0' && byte <= '9') || (lower >= 'a' && lower <= 'z');
 
         if (!is_plain
-            && triage_text_find(marks, (triage_text_t) { &byte, 1 }) == NULL)
-        {
+            && triage_text_find(marks, (triage_text_t){ &byte, 1 }) == NULL) {
             return false;
         }
     }
@@ -73,14 +72,14 @@ x_challenge(const triage_delivery_t *delivery, const triage_source_t *source,
         return triage_fail(TRIAGE_DENIED, "no secret to answer with");
     }
 
-    len = triage_keyring_mac(source->secrets, 0, TRIAGE_SHA256, &token, 1,
-                             mac);
+    len =
+        triage_keyring_mac(source->secrets, 0, TRIAGE_SHA256, &token, 1, mac);
     if (len == 0) {
         return triage_fail(TRIAGE_NO_MEMORY, "no memory for a handshake");
     }
 
-    parts[1] = triage_base64_encode(
-        (triage_text_t) { (const char *) mac, len }, arena);
+    parts[1] = triage_base64_encode((triage_text_t){ (const char *) mac, len },
+                                    arena);
     reply->status = 200;
     reply->content_type = triage_text("application/json");
     reply->body = triage_arena_join(arena, parts, 3);
@@ -139,8 +138,8 @@ triage_x_finish(const triage_x_t *x, triage_message_t *message,
     if (own.len == 0 && x->key.len == 0) {
         own = triage_key(
             arena, triage_reader_digest(x->reader),
-            triage_arena_number(
-                arena, (int64_t) x->reader->reading->messages.count));
+            triage_arena_number(arena,
+                                (int64_t) x->reader->reading->messages.count));
     }
 
     message->event_id =
@@ -196,8 +195,7 @@ triage_x_unwrap(const triage_json_t *object)
 }
 
 static int64_t
-first_count(const triage_json_t *object, const char *path,
-            const char *or_path)
+first_count(const triage_json_t *object, const char *path, const char *or_path)
 {
     int64_t count = triage_reader_count(object, path);
 

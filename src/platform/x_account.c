@@ -17,8 +17,8 @@ text_of_tweet(const triage_x_t *x, const triage_json_t *tweet)
         full = triage_json_at(tweet, "full_text");
     }
 
-    return triage_x_text(x, full != NULL ? full
-                                         : triage_json_at(tweet, "text"));
+    return triage_x_text(x,
+                         full != NULL ? full : triage_json_at(tweet, "text"));
 }
 
 /* An edit is a new post; what it edits is the first of its versions. */
@@ -83,8 +83,7 @@ read_counts(const triage_json_t *tweet, triage_message_t *message)
     message->shares = triage_reader_count(tweet, "retweet_count");
 
     if (quotes > 0 && quotes < INT64_MAX / 2
-        && message->shares < INT64_MAX / 2)
-    {
+        && message->shares < INT64_MAX / 2) {
         message->shares =
             (message->shares == TRIAGE_UNKNOWN ? 0 : message->shares) + quotes;
     }
@@ -110,8 +109,7 @@ read_tweet(const triage_x_t *x, const triage_json_t *tweet,
     message->audience = TRIAGE_PUBLIC;
     triage_x_read_author(x, triage_json_at(tweet, "user"), message);
     message->parent_id = triage_x_id(x, tweet, parents);
-    message->thread_id =
-        message->parent_id.len > 0 ? message->parent_id : own;
+    message->thread_id = message->parent_id.len > 0 ? message->parent_id : own;
     message->kind = kind_of_tweet(x, tweet, own, message);
 
     if (message->parent_id.len == 0) {
@@ -123,7 +121,8 @@ read_tweet(const triage_x_t *x, const triage_json_t *tweet,
     message->sent_at = triage_x_time(tweet);
     message->has_media =
         triage_json_count(triage_json_path(tweet, "entities.media")) > 0
-        || triage_json_count(triage_json_path(tweet, "extended_entities.media"))
+        || triage_json_count(
+               triage_json_path(tweet, "extended_entities.media"))
                > 0;
     read_counts(tweet, message);
     triage_x_finish(x, message, own, NULL);
@@ -225,8 +224,7 @@ read_other(const triage_x_t *x, const triage_json_t *event,
            const triage_json_t *users)
 {
     static const char *const authors[] = {
-        "source.id_str",         "source.id",
-        "sender_id",             "user.id_str",
+        "source.id_str",         "source.id", "sender_id", "user.id_str",
         "revoke.source.user_id", NULL
     };
     triage_message_t *message = triage_x_add(x, TRIAGE_OTHER);
@@ -281,8 +279,7 @@ read_list(const triage_x_t *x, size_t row, const triage_json_t *events,
 }
 
 triage_outcome_t
-triage_x_read_account(const triage_reader_t *reader,
-                      const triage_json_t *body)
+triage_x_read_account(const triage_reader_t *reader, const triage_json_t *body)
 {
     const triage_json_t *users = triage_json_at(body, "users");
     triage_x_t x = { .reader = reader };

@@ -139,8 +139,7 @@ read_counts(const triage_json_t *post, triage_message_t *message)
                              "public_metrics.retweet_count");
 
     if (quotes > 0 && quotes < INT64_MAX / 2
-        && message->shares < INT64_MAX / 2)
-    {
+        && message->shares < INT64_MAX / 2) {
         message->shares =
             (message->shares == TRIAGE_UNKNOWN ? 0 : message->shares) + quotes;
     }
@@ -169,8 +168,7 @@ read_post(const event_t *event)
     message->text =
         triage_x_text(&event->x, triage_json_path(post, "note_tweet.text"));
     if (message->text.data == NULL) {
-        message->text =
-            triage_x_text(&event->x, triage_json_at(post, "text"));
+        message->text = triage_x_text(&event->x, triage_json_at(post, "text"));
     }
     message->language = triage_x_language(&event->x, post);
     message->sent_at = triage_x_time(post);
@@ -238,10 +236,9 @@ read_like(const event_t *event)
 
     message->message_id = triage_x_id(&event->x, event->payload, ids);
     message->thread_id = message->message_id;
-    message->author_id =
-        event->is_outbound
-            ? event->x.account
-            : triage_x_id(&event->x, event->payload, authors);
+    message->author_id = event->is_outbound
+                             ? event->x.account
+                             : triage_x_id(&event->x, event->payload, authors);
     triage_x_read_author(&event->x, find_user(event, message->author_id),
                          message);
     message->audience = TRIAGE_PUBLIC;
@@ -281,8 +278,8 @@ static void
 read_other(const event_t *event)
 {
     static const char *const authors[] = { "source.data.id", "source.id",
-                                           "sender_id", "author_id",
-                                           "user_id", NULL };
+                                           "sender_id",      "author_id",
+                                           "user_id",        NULL };
     triage_message_t *message = triage_x_add(&event->x, TRIAGE_OTHER);
 
     if (message == NULL) {
@@ -334,8 +331,8 @@ read_match(event_t *event)
     static const char *const replied[] = { "in_reply_to_user_id", NULL };
     triage_text_t user = triage_x_id(&event->x, event->payload, replied);
 
-    event->kind = triage_x_is_brand(&event->x, user) ? TRIAGE_COMMENT
-                                                     : TRIAGE_MENTION;
+    event->kind =
+        triage_x_is_brand(&event->x, user) ? TRIAGE_COMMENT : TRIAGE_MENTION;
     read_post(event);
 }
 
