@@ -3,7 +3,7 @@ package Triage::StoreDriver;
 # Runs t/store/driver, the C program that puts deliveries into a store.
 #
 #   my $driver = Triage::StoreDriver->new($conninfo, count => 1000);
-#   $driver->wait_for(qr/^at 500/);      # break something now
+#   $driver->wait_for(qr/^at 500/m);      # break something now
 #   my $result = $driver->finish;        # { kept => 1000, ... }
 #
 # The program is built once for all tests, in $TRIAGE_BUILD, from the library

@@ -80,12 +80,12 @@ sub is_done {
 sub wait {
     my ($self) = @_;
 
-    until ($self->{buffer} =~ s/\A(.*?)^\Q$self->{mark}\E\n//ms) {
-        $self->_read or return delete $self->{buffer};
-        next;
+    while (index($self->{buffer}, "$self->{mark}\n") < 0) {
+        $self->_read or last;
     }
-    my $answer = $1;
-    chomp $answer;
+    my ($answer, $rest) = split /^\Q$self->{mark}\E\n/m, $self->{buffer}, 2;
+    $self->{buffer} = $rest // '';
+    chomp($answer //= '');
     return $answer;
 }
 

@@ -1,0 +1,25 @@
+create or replace function triage.dead_letter_raw(dead_letter_id bigint)
+returns bytea
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    raw bytea;
+begin
+    select l.raw
+      into raw
+      from triage_data.dead_letter as l
+     where l.dead_letter_id = dead_letter_raw.dead_letter_id;
+    if not found then
+        raise exception 'there is no dead letter %',
+              dead_letter_raw.dead_letter_id
+              using errcode = 'TR006';
+    end if;
+    return raw;
+end
+$$;
+
+comment on function triage.dead_letter_raw(bigint) is
+'The bytes of a dead letter as they came.';

@@ -1,0 +1,260 @@
+create or replace function triage.ingest(
+       delivery_platform text[],
+       delivery_brand text[],
+       delivery_received_at timestamptz[],
+       delivery_raw bytea[],
+       delivery_failure text[],
+       message_delivery int4[],
+       account text[],
+       message_id text[],
+       event_id text[],
+       thread_id text[],
+       parent_id text[],
+       author_id text[],
+       author_name text[],
+       author_handle text[],
+       author_followers int8[],
+       author_verified bool[],
+       kind text[],
+       audience text[],
+       text text[],
+       engagement json[],
+       language text[],
+       sent_at timestamptz[],
+       urgency real[],
+       visibility real[],
+       terms json[],
+       queue text[])
+returns int4[]
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+    -- Numbers are taken a batch at a time: message_no and delivery_id are the
+    -- batch's first number and the ordinal.
+    batch_size constant int4 := 16384;
+    quantity constant int4 := cardinality(ingest.message_delivery);
+    first_no bigint;
+    -- Only messages that start a wait: nothing but a step for each
+    -- conversation.
+    in_order constant boolean :=
+        not ingest.kind && array['echo', 'edit', 'delete'];
+    filed bigint[];
+    starting bigint;
+    waiting bigint;
+    retry boolean;
+    early boolean;
+begin
+    if greatest(quantity, cardinality(ingest.delivery_raw)) >= batch_size then
+        raise exception 'a batch holds less than % messages', batch_size
+              using errcode = 'TR008';
+    end if;
+
+    if array_position(ingest.sent_at, null) is not null then
+        ingest.sent_at := triage_data.arrivals(
+            ingest.delivery_platform, ingest.delivery_brand,
+            ingest.delivery_received_at, ingest.delivery_raw,
+            ingest.message_delivery, ingest.message_id, ingest.event_id,
+            ingest.sent_at);
+    end if;
+
+    first_no := nextval('triage_data.batch_number') * batch_size;
+
+    -- Rows are written in the order of their keys, messages before
+    -- conversations: two batches never wait for each other.
+    with carried as (
+    select generate_subscripts(ingest.message_delivery, 1) as ordinal,
+           unnest(ingest.message_delivery) as delivery,
+           unnest(ingest.account) as account,
+           unnest(ingest.message_id) as message_id,
+           unnest(ingest.event_id) as event_id,
+           unnest(ingest.thread_id) as thread_id,
+           unnest(ingest.parent_id) as parent_id,
+           unnest(ingest.author_id) as author_id,
+           unnest(ingest.author_name) as author_name,
+           unnest(ingest.author_handle) as author_handle,
+           unnest(ingest.author_followers) as author_followers,
+           unnest(ingest.author_verified) as author_verified,
+           unnest(ingest.kind) as kind,
+           unnest(ingest.audience) as audience,
+           unnest(ingest.text) as text,
+           unnest(ingest.engagement) as engagement,
+           unnest(ingest.language) as language,
+           unnest(ingest.sent_at) as sent_at,
+           unnest(ingest.urgency) as urgency,
+           unnest(ingest.visibility) as visibility,
+           unnest(ingest.terms) as terms,
+           unnest(ingest.queue) as queue
+    ), brought as (
+    select c.*,
+           ingest.delivery_platform[c.delivery] as platform,
+           ingest.delivery_brand[c.delivery] as brand,
+           ingest.delivery_received_at[c.delivery] as received_at
+      from carried as c
+    ), incoming as (
+    select b.*,
+           coalesce(b.event_id, b.message_id,
+                    triage_data.nameless_key(
+                        ingest.delivery_raw[b.delivery], b.ordinal,
+                        ingest.message_delivery)) as key,
+           case when b.sent_at > b.received_at + interval '1 day'
+                then b.received_at
+                else b.sent_at
+           end as clock_at
+      from brought as b
+    ), inserted as (
+    insert into triage_data.message
+           (message_no, delivery_id, conversation_id, sent_at, clock_at,
+            due_at, received_at, author_followers, urgency, visibility,
+            author_verified, kind, audience, platform, brand, account,
+            message_id, event_id, thread_id, parent_id, author_id,
+            author_name, author_handle, language, queue, text, engagement,
+            terms)
+    select first_no + i.ordinal,
+           first_no + i.delivery,
+           triage_data.conversation_id(
+               i.platform, i.brand, coalesce(i.account, ''),
+               coalesce(i.thread_id, ''),
+               case i.kind
+               when 'echo' then ''
+               else coalesce(i.author_id, i.author_handle, i.key)
+               end),
+           i.sent_at,
+           i.clock_at,
+           case when triage_data.starts_wait(i.kind)
+                then i.clock_at + coalesce(q.respond, (
+                         select l.respond
+                           from triage_data.longest_queue() as l))
+           end,
+           i.received_at,
+           i.author_followers,
+           coalesce(i.urgency, 0),
+           coalesce(i.visibility, 0),
+           i.author_verified,
+           triage_data.known_kind(i.kind),
+           triage_data.known_audience(i.audience),
+           i.platform,
+           i.brand,
+           coalesce(i.account, ''),
+           i.message_id,
+           case when i.message_id is null then i.key else i.event_id end,
+           i.thread_id,
+           i.parent_id,
+           i.author_id,
+           i.author_name,
+           i.author_handle,
+           i.language,
+           coalesce(q.queue, (
+               select l.queue
+                 from triage_data.longest_queue() as l)),
+           i.text,
+           i.engagement,
+           i.terms
+      from incoming as i
+      left join triage_data.queue as q
+        on q.queue = i.queue
+     order by i.key collate "C", i.sent_at, i.brand collate "C",
+              i.platform collate "C"
+        on conflict do nothing
+    returning message_no, delivery_id, conversation_id, clock_at, due_at,
+           urgency, visibility, kind, audience, platform, brand, account,
+           coalesce(thread_id, '') as thread_id,
+           coalesce(author_id, author_handle, event_id, message_id)
+               as customer,
+           message_id,
+           queue
+    ), kept as (
+    insert into triage_data.delivery (delivery_id, received_at, raw)
+    select first_no + d.ordinal, d.received_at, d.raw
+      from (select generate_subscripts(ingest.delivery_raw, 1) as ordinal,
+                   unnest(ingest.delivery_received_at) as received_at,
+                   unnest(ingest.delivery_failure) as failure,
+                   unnest(ingest.delivery_raw) as raw
+            offset 0) as d
+     where first_no + d.ordinal in (select i.delivery_id
+                                      from inserted as i)
+        or d.failure is null
+       and d.ordinal <> all (ingest.message_delivery)
+    ), waited as (
+    insert into triage_data.conversation as c
+           (conversation_id, waiting_since, due_at, latest_at, latest_no,
+            urgent_at, urgent_no, urgency, visibility, contacts, queue,
+            platform, brand, account, thread_id, customer, audience)
+    select distinct on (i.conversation_id)
+           i.conversation_id, i.clock_at, i.due_at, i.clock_at, i.message_no,
+           i.clock_at, i.message_no, i.urgency, i.visibility, 1, i.queue,
+           i.platform, i.brand, i.account, i.thread_id, i.customer,
+           i.audience
+      from inserted as i
+     where in_order
+       and triage_data.starts_wait(i.kind)
+     order by i.conversation_id
+        on conflict (conversation_id) do update
+       set waiting_since = least(c.waiting_since, excluded.waiting_since),
+           due_at = least(c.due_at, excluded.due_at),
+           queue = case when c.due_at <= excluded.due_at
+                        then c.queue else excluded.queue end,
+           latest_at = greatest(c.latest_at, excluded.latest_at),
+           latest_no = case when c.latest_at > excluded.latest_at
+                            then c.latest_no else excluded.latest_no end,
+           audience = case when c.latest_at > excluded.latest_at
+                           then c.audience else excluded.audience end,
+           urgent_at = case when c.urgent_no is not null
+                             and c.urgency >= excluded.urgency
+                            then c.urgent_at else excluded.urgent_at end,
+           urgent_no = case when c.urgent_no is not null
+                             and c.urgency >= excluded.urgency
+                            then c.urgent_no else excluded.urgent_no end,
+           urgency = greatest(c.urgency, excluded.urgency),
+           visibility = greatest(c.visibility, excluded.visibility),
+           contacts = c.contacts + 1,
+           snoozed_until = null,
+           closed_at = null
+     where excluded.latest_at > c.answered_through
+    returning 1
+    )
+    select array_agg(i.message_no),
+           count(*) filter (where triage_data.starts_wait(i.kind)),
+           (select count(*) from waited),
+           exists (select
+                     from triage_data.early_change as e
+                    where e.retry_at <= statement_timestamp()),
+           coalesce(bool_or(
+               (select exists (select from triage_data.early_change))
+               and triage_data.is_awaited(i.message_id, i.conversation_id)),
+               false)
+      into filed, starting, waiting, retry, early
+      from inserted as i;
+
+    -- Several messages of one conversation, messages that come after their
+    -- answer, echoes, edits and deletes: worked out from what is now there.
+    if starting <> waiting or early or not in_order then
+        perform triage_data.settle(first_no + 1, first_no + quantity);
+    end if;
+
+    if retry then
+        perform triage_data.retry_early();
+    end if;
+
+    if array_length(array_remove(ingest.delivery_failure, null), 1) > 0 then
+        perform triage_data.bury(ingest.delivery_platform,
+            ingest.delivery_brand, ingest.delivery_received_at,
+            ingest.delivery_raw, ingest.delivery_failure);
+    end if;
+
+    if cardinality(filed) = quantity then
+        return '{}';
+    end if;
+
+    return array(
+        select ordinal
+          from generate_series(1, quantity) as ordinal
+         where first_no + ordinal <> all (coalesce(filed, '{}')));
+end
+$$;
+
+comment on function triage.ingest(text[], text[], timestamptz[], bytea[], text[], int4[], text[], text[], text[], text[], text[], text[], text[], text[], int8[], bool[], text[], text[], text[], json[], text[], timestamptz[], real[], real[], json[], text[]) is
+'Files a batch of deliveries and their messages, all or none, each message once however often it comes; returns the ordinals of the messages that were here already.';

@@ -1,0 +1,19 @@
+create or replace function triage_data.reasons(terms json)
+returns text[]
+language sql
+immutable
+parallel safe
+return case json_typeof(terms)
+       when 'array' then array(
+           select t.signal
+             from json_to_recordset(terms)
+                  as t(signal text, urgency real, visibility real)
+            where t.urgency > 0
+               or t.visibility > 0
+            order by coalesce(t.urgency, 0) + coalesce(t.visibility, 0) desc,
+                     t.signal)
+       else '{}'
+       end;
+
+comment on function triage_data.reasons(json) is
+'The signals that added to a score, the strongest first.';

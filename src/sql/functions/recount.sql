@@ -1,0 +1,113 @@
+create or replace function triage_data.recount(
+       conversations uuid[],
+       since timestamptz)
+returns void
+language plpgsql
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+begin
+    -- Each answer ended the wait of what came since the answer before it.
+    update triage_data.answer as a
+       set waiting_since = w.waiting_since,
+           due_at = w.due_at,
+           contacts = w.contacts,
+           queue = w.queue
+      from (select n.answer_id, s.*
+              from triage_data.answer as n
+              left join lateral (
+                   select p.answered_through
+                     from triage_data.answer as p
+                    where p.conversation_id = n.conversation_id
+                      and (p.answered_through, p.answer_id)
+                          < (n.answered_through, n.answer_id)
+                    order by p.answered_through desc, p.answer_id desc
+                    limit 1) as b
+                on true
+             cross join lateral (
+                   select min(m.clock_at) as waiting_since,
+                          min(m.due_at) as due_at,
+                          count(*) as contacts,
+                          (array_agg(m.queue order by m.due_at,
+                                     m.message_no))[1] as queue
+                     from triage_data.message as m
+                    where m.conversation_id = n.conversation_id
+                      and m.clock_at > coalesce(b.answered_through,
+                                                '-infinity')
+                      and m.clock_at <= n.answered_through
+                      and triage_data.starts_wait(m.kind)) as s
+             where n.conversation_id = any (recount.conversations)
+               and n.answered_through >= recount.since) as w
+     where a.answer_id = w.answer_id
+       and (a.waiting_since, a.due_at, a.contacts, a.queue)
+           is distinct from
+           (w.waiting_since, w.due_at, w.contacts::int4, w.queue);
+
+    update triage_data.answer as a
+       set first = not a.first
+     where a.conversation_id = any (recount.conversations)
+       and a.answered_through >= recount.since
+       and a.first <> (a.waiting_since is not null
+                       and a.kind <> 'close'
+                       and not exists (
+                           select
+                             from triage_data.answer as p
+                            where p.conversation_id = a.conversation_id
+                              and p.answered_through < a.answered_through
+                              and p.waiting_since is not null
+                              and p.kind <> 'close'));
+
+    -- The rest waits.
+    update triage_data.conversation as c
+       set answered_through = w.answered_through,
+           waiting_since = w.waiting_since,
+           due_at = w.due_at,
+           queue = coalesce(w.queue, c.queue),
+           contacts = w.contacts,
+           latest_at = w.latest_at,
+           latest_no = w.latest_no,
+           audience = coalesce(w.audience, c.audience),
+           urgent_at = w.urgent_at,
+           urgent_no = w.urgent_no,
+           urgency = coalesce(w.urgency, 0),
+           visibility = coalesce(w.visibility, 0),
+           claimed_by = case when w.contacts > 0 then c.claimed_by end,
+           lease_until = case when w.contacts > 0 then c.lease_until end,
+           snoozed_until = case when w.latest_no = c.latest_no
+                                then c.snoozed_until end,
+           closed_at = case when w.contacts = 0 then c.closed_at end
+      from (select n.conversation_id, b.answered_through, s.*
+              from unnest(recount.conversations) as n(conversation_id)
+             cross join lateral (
+                   select coalesce(max(a.answered_through), '-infinity')
+                              as answered_through
+                     from triage_data.answer as a
+                    where a.conversation_id = n.conversation_id) as b
+             cross join lateral (
+                   select min(m.clock_at) as waiting_since,
+                          min(m.due_at) as due_at,
+                          count(*) as contacts,
+                          (array_agg(m.queue order by m.due_at,
+                                     m.message_no))[1] as queue,
+                          max(m.clock_at) as latest_at,
+                          (array_agg(m.message_no order by m.clock_at desc,
+                                     m.message_no desc))[1] as latest_no,
+                          (array_agg(m.audience order by m.clock_at desc,
+                                     m.message_no desc))[1] as audience,
+                          (array_agg(m.clock_at order by m.urgency desc,
+                                     m.clock_at))[1] as urgent_at,
+                          (array_agg(m.message_no order by m.urgency desc,
+                                     m.clock_at))[1] as urgent_no,
+                          max(m.urgency) as urgency,
+                          max(m.visibility) as visibility
+                     from triage_data.message as m
+                    where m.conversation_id = n.conversation_id
+                      and m.clock_at > b.answered_through
+                      and triage_data.starts_wait(m.kind)) as s
+           ) as w
+     where c.conversation_id = w.conversation_id;
+end
+$$;
+
+comment on function triage_data.recount(uuid[], timestamptz) is
+'Works out anew what the answers since a time ended, and what still waits.  The caller holds the locks of the conversations.';

@@ -1,0 +1,26 @@
+create or replace function triage.snooze(
+       conversation uuid,
+       agent text,
+       until timestamptz)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if snooze.until is null or snooze.until <= triage.now() then
+        raise exception 'cannot snooze until %, which is past', snooze.until
+              using errcode = 'TR007';
+    end if;
+    perform triage_data.hold(snooze.conversation, snooze.agent, false);
+
+    update triage_data.conversation as c
+       set snoozed_until = snooze.until,
+           claimed_by = null,
+           lease_until = null
+     where c.conversation_id = snooze.conversation;
+end
+$$;
+
+comment on function triage.snooze(uuid, text, timestamptz) is
+'Puts a conversation off: nobody claims it before, unless the customer writes again.  The deadline stays.';

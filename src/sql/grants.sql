@@ -1,0 +1,56 @@
+-- Siblings with least rights: none inherits from another.  Nobody has any
+-- right in triage_data; the functions of triage run as their owner.
+
+revoke all on schema triage, triage_data from public;
+revoke all on all tables in schema triage, triage_data from public;
+revoke all on all functions in schema triage, triage_data from public;
+
+grant usage on schema triage
+   to triage_ingest, triage_agent, triage_reader, triage_admin;
+grant execute on function triage.now()
+   to triage_ingest, triage_agent, triage_reader, triage_admin;
+
+-- Views run their functions as who reads them.  Nobody can name this one:
+-- that takes a right to the schema.
+grant execute on function triage_data.reasons(json)
+   to triage_agent, triage_reader, triage_admin;
+
+-- The module.
+grant execute on function triage.ingest(text[], text[], timestamptz[],
+          bytea[], text[], int4[], text[], text[], text[], text[], text[],
+          text[], text[], text[], int8[], bool[], text[], text[], text[],
+          json[], text[], timestamptz[], real[], real[], json[], text[]),
+      triage.sync(jsonb),
+      triage.replay_next(int),
+      triage.replay_done(bigint, text)
+   to triage_ingest;
+
+-- Those who answer.
+grant select on triage.inbox, triage.queue, triage.response_time
+   to triage_agent;
+grant execute on function
+      triage.claim(text, text[], int, interval),
+      triage.renew(uuid, text, interval),
+      triage.release(uuid, text),
+      triage.transfer(uuid, text, text, interval),
+      triage.reply(uuid, text, boolean),
+      triage.close(uuid, text),
+      triage.snooze(uuid, text, timestamptz),
+      triage.retriage(bigint, real, text, text, text),
+      triage.explain(bigint)
+   to triage_agent;
+
+-- Dashboards.
+grant select on triage.inbox, triage.queue, triage.response_time,
+      triage.dead_letter
+   to triage_reader;
+
+-- Those who run it.
+grant select on triage.inbox, triage.queue, triage.response_time,
+      triage.dead_letter
+   to triage_admin;
+grant execute on function
+      triage.explain(bigint),
+      triage.dead_letter_replay(bigint),
+      triage.dead_letter_raw(bigint)
+   to triage_admin;

@@ -1,0 +1,70 @@
+create or replace view triage.queue as
+select q.queue,
+       w.length,
+       w.late,
+       triage.now() - h.waiting_since as oldest_wait,
+       case when r.answered_in_hour > 0
+            then w.length * interval '1 hour' / r.answered_in_hour
+            when w.length = 0
+            then interval '0'
+       end as forecast,
+       q.respond as target,
+       d.share_in_time,
+       q.weight,
+       q.overflow,
+       q.retired_at is not null as retired
+  from triage_data.queue as q
+ cross join lateral (
+       select count(*) as length,
+              count(*) filter (where c.due_at < triage.now()) as late
+         from triage_data.conversation as c
+        where c.queue = q.queue
+          and c.waiting_since is not null) as w
+  left join lateral (
+       select c.waiting_since
+         from triage_data.conversation as c
+        where c.queue = q.queue
+          and c.waiting_since is not null
+        order by c.due_at, c.conversation_id
+        limit 1) as h
+    on true
+ cross join lateral (
+       select count(*) as answered_in_hour
+         from triage_data.answer as a
+        where a.queue = q.queue
+          and a.waiting_since is not null
+          and a.answered_at > triage.now() - interval '1 hour'
+          and a.answered_at <= triage.now()) as r
+ cross join lateral (
+       select avg((a.answered_at <= a.due_at)::int4)::real as share_in_time
+         from triage_data.answer as a
+        where a.queue = q.queue
+          and a.waiting_since is not null
+          and a.kind <> 'close'
+          and a.answered_at > triage.now() - interval '24 hours'
+          and a.answered_at <= triage.now()) as d
+ where q.retired_at is null
+    or w.length > 0;
+
+comment on view triage.queue is
+'Each queue: what waits in it, and how it keeps its target.  A retired queue is shown while anything waits in it.';
+comment on column triage.queue.queue is
+'Its name in nginx.conf.';
+comment on column triage.queue.length is
+'How many conversations wait.';
+comment on column triage.queue.late is
+'How many of them are past their deadline.';
+comment on column triage.queue.oldest_wait is
+'How long the one with the earliest deadline has waited; null: nobody waits.';
+comment on column triage.queue.forecast is
+'How long what arrives now will wait, at the pace of the last hour; null: nothing was answered.';
+comment on column triage.queue.target is
+'How long a customer may wait (respond).';
+comment on column triage.queue.share_in_time is
+'The share of the last 24 hours'' responses that kept the deadline, 0 to 1; null: there was none.';
+comment on column triage.queue.weight is
+'How much its deadlines count in the order of claims.';
+comment on column triage.queue.overflow is
+'The queue that takes over when the target would be missed.';
+comment on column triage.queue.retired is
+'No longer configured.';
