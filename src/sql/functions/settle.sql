@@ -6,15 +6,15 @@ as $$
 #variable_conflict use_column
 declare
     -- What each change, and each echo, of these messages is about.
-    change_no bigint[];
-    original_no bigint[];
-    echo_no bigint[];
+    changes bigint[];
+    originals bigint[];
+    echoes bigint[];
     answered uuid[];
     touched uuid[];
     since timestamptz;
 begin
     select array_agg(n.message_no), array_agg(o.message_no)
-      into change_no, original_no
+      into changes, originals
       from triage_data.message as n
      cross join lateral triage_data.originals(n.platform, n.brand,
                                               n.message_id) as o
@@ -22,7 +22,7 @@ begin
        and n.kind in ('edit', 'delete');
 
     select array_agg(n.message_no), array_agg(a.conversation_id)
-      into echo_no, answered
+      into echoes, answered
       from triage_data.message as n
      cross join lateral triage_data.answered_by(
            n.platform, n.brand, n.conversation_id, n.thread_id, n.parent_id,
@@ -50,8 +50,8 @@ begin
         on n.kind = 'echo'
      where n.message_no between settle.first_no and settle.last_no
        and n.kind in ('echo', 'edit', 'delete')
-       and n.message_no <> all (coalesce(change_no, '{}'))
-       and n.message_no <> all (coalesce(echo_no, '{}'))
+       and n.message_no <> all (coalesce(changes, '{}'))
+       and n.message_no <> all (coalesce(echoes, '{}'))
        and (n.kind = 'echo' or n.message_id is not null);
 
     -- And what was kept for one of these messages is applied now.
@@ -74,17 +74,17 @@ begin
       join triage_data.message as m
         on m.message_no = c.change_no
     )
-    select change_no || array_agg(s.change_no)
+    select changes || array_agg(s.change_no)
                         filter (where s.change <> 'echo'),
-           original_no || array_agg(s.original_no)
+           originals || array_agg(s.original_no)
                           filter (where s.change <> 'echo'),
-           echo_no || array_agg(s.change_no)
+           echoes || array_agg(s.change_no)
                       filter (where s.change = 'echo'
                                 and triage_data.starts_wait(s.kind)),
            answered || array_agg(s.conversation_id)
                        filter (where s.change = 'echo'
                                  and triage_data.starts_wait(s.kind))
-      into change_no, original_no, echo_no, answered
+      into changes, originals, echoes, answered
       from sorted as s;
 
     -- One pass that makes and locks every conversation concerned, in the
@@ -97,11 +97,11 @@ begin
      union all
     select o.conversation_id, o.message_no, o.clock_at
       from triage_data.message as o
-     where o.message_no = any (original_no)
+     where o.message_no = any (originals)
        and triage_data.starts_wait(o.kind)
      union all
     select a.conversation_id, s.message_no, e.clock_at
-      from unnest(echo_no, answered) as a(echo_no, conversation_id)
+      from unnest(echoes, answered) as a(echo_no, conversation_id)
       join triage_data.message as e
         on e.message_no = a.echo_no
      cross join lateral (
@@ -136,12 +136,12 @@ begin
             brand, account)
     select a.conversation_id, e.clock_at, e.clock_at, 'echo', e.platform,
            e.brand, e.account
-      from unnest(echo_no, answered) as a(echo_no, conversation_id)
+      from unnest(echoes, answered) as a(echo_no, conversation_id)
       join triage_data.message as e
         on e.message_no = a.echo_no;
 
-    if cardinality(change_no) > 0 then
-        perform triage_data.change(change_no, original_no);
+    if cardinality(changes) > 0 then
+        perform triage_data.change(changes, originals);
     end if;
 
     if cardinality(touched) > 0 then
