@@ -6,10 +6,10 @@ void
 triage_backlog_init(triage_backlog_t *backlog,
                     const triage_store_options_t *options)
 {
-    *backlog = (triage_backlog_t) { .deliveries_max = options->backlog_max,
-                                    .bytes_max = options->backlog_bytes,
-                                    .batch_rows = options->batch_rows,
-                                    .batch_bytes = options->batch_bytes };
+    *backlog = (triage_backlog_t){ .deliveries_max = options->backlog_max,
+                                   .bytes_max = options->backlog_bytes,
+                                   .batch_rows = options->batch_rows,
+                                   .batch_bytes = options->batch_bytes };
 }
 
 static void
@@ -28,7 +28,7 @@ triage_backlog_free(triage_backlog_t *backlog)
 {
     free_list(backlog->first);
     free_list(backlog->spare);
-    *backlog = (triage_backlog_t) { 0 };
+    *backlog = (triage_backlog_t){ 0 };
 }
 
 bool
@@ -164,8 +164,7 @@ triage_backlog_return(triage_backlog_t *backlog, triage_batch_t *batch)
 }
 
 void
-triage_backlog_settle(triage_backlog_t *backlog,
-                      const triage_ticket_t *ticket)
+triage_backlog_settle(triage_backlog_t *backlog, const triage_ticket_t *ticket)
 {
     backlog->deliveries--;
     backlog->bytes -= ticket->size;

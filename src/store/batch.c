@@ -255,8 +255,7 @@ add_delivery(triage_buffer_t *columns, const triage_parcel_t *parcel)
     add_text(&columns[TRIAGE_COLUMN_BRAND], parcel->brand);
     add_time(&columns[TRIAGE_COLUMN_RECEIVED_AT], parcel->received_at);
     add_text(&columns[TRIAGE_COLUMN_RAW], parcel->raw);
-    add_text(&columns[TRIAGE_COLUMN_FAILURE],
-             triage_text_of(parcel->failure));
+    add_text(&columns[TRIAGE_COLUMN_FAILURE], triage_text_of(parcel->failure));
 }
 
 static void
@@ -339,11 +338,10 @@ triage_batch_add(triage_batch_t *batch, const triage_parcel_t *parcel)
         return NULL;
     }
 
-    *ticket = (triage_ticket_t) {
-        .size = (uint32_t) triage_parcel_size(parcel),
-        .message_first = (uint32_t) batch->message_count,
-        .message_count = (uint32_t) parcel->filing_count
-    };
+    *ticket =
+        (triage_ticket_t){ .size = (uint32_t) triage_parcel_size(parcel),
+                           .message_first = (uint32_t) batch->message_count,
+                           .message_count = (uint32_t) parcel->filing_count };
     for (i = 0; i < TRIAGE_COLUMN_COUNT; i++) {
         ticket->start[i] = (uint32_t) batch->columns[i].len;
     }
@@ -518,8 +516,8 @@ triage_batch_part(const triage_batch_t *batch, size_t parcel,
 {
     size_t start = part_start(batch, parcel, column);
 
-    return (triage_text_t) { batch->columns[column].data + start,
-                             part_start(batch, parcel + 1, column) - start };
+    return (triage_text_t){ batch->columns[column].data + start,
+                            part_start(batch, parcel + 1, column) - start };
 }
 
 /* Messages name their delivery by its place in the slice. */
@@ -548,8 +546,8 @@ slice_column(triage_batch_t *batch, size_t from, size_t count,
     char *data = batch->columns[column].data + start;
 
     if (column >= TRIAGE_COLUMN_FIRST_OF_MESSAGE) {
-        elements = first_message(batch, from + count)
-                   - first_message(batch, from);
+        elements =
+            first_message(batch, from + count) - first_message(batch, from);
     }
 
     write_header(data, column, elements);

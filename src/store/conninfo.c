@@ -112,6 +112,24 @@ read_options(triage_conninfo_t *conninfo, const char *text,
     return conninfo->options != NULL;
 }
 
+/* PQconndefaults says nothing of a service that it does not find.  Whoever
+ * connects does: then there is no host, where there would be the one given
+ * here, on which nobody listens. */
+static bool
+has_service(const char *service)
+{
+    static const char nowhere[] = "/nonexistent";
+    const char *const keywords[] = { "service", "host", NULL };
+    const char *const values[] = { service, nowhere, NULL };
+    PGconn *conn = PQconnectStartParams(keywords, values, 0);
+    const char *host = conn == NULL ? NULL : PQhost(conn);
+    bool is_there = host != NULL && strcmp(host, nowhere) == 0;
+
+    PQfinish(conn);
+
+    return is_there;
+}
+
 /* libpq reads a service only by the environment where it gives us the
  * result.  We are in a process that has one thread and reads its
  * configuration. */
@@ -122,6 +140,11 @@ read_defaults(triage_conninfo_t *conninfo, const complaint_t *complaint)
     const char *service = look_up(conninfo->options, "service");
     const char *set = getenv(variable);
     char *before = set == NULL ? NULL : strdup(set);
+
+    if (service != NULL && !has_service(service)) {
+        free(before);
+        return complain(complaint, "cannot read the service", service);
+    }
 
     if (service != NULL && setenv(variable, service, 1) != 0) {
         free(before);
@@ -137,11 +160,8 @@ read_defaults(triage_conninfo_t *conninfo, const complaint_t *complaint)
     }
     free(before);
 
-    if (conninfo->defaults == NULL) {
-        return complain(complaint, "cannot read the service", service);
-    }
-
-    return true;
+    return conninfo->defaults != NULL
+           || complain(complaint, "no memory", NULL);
 }
 
 static bool
@@ -153,13 +173,12 @@ read_session_attrs(triage_conninfo_t *conninfo, const complaint_t *complaint)
         return true;
     }
 
-    conninfo->wants_primary = strcmp(attrs, "read-write") == 0
-                              || strcmp(attrs, "primary") == 0;
+    conninfo->wants_primary =
+        strcmp(attrs, "read-write") == 0 || strcmp(attrs, "primary") == 0;
 
     return conninfo->wants_primary
            || complain(complaint,
-                       "triage writes: target_session_attrs cannot be",
-                       attrs);
+                       "triage writes: target_session_attrs cannot be", attrs);
 }
 
 /* --- endpoints ---------------------------------------------------------- */
@@ -195,12 +214,18 @@ free_endpoint(endpoint_t *endpoint)
 static bool
 is_ours(const char *keyword)
 {
-    static const char *const keywords[] = {
-        "host",    "hostaddr",         "port",
-        "service", "connect_timeout",  "target_session_attrs",
-        "gssencmode", "application_name", "fallback_application_name",
-        "client_encoding", "passfile", "load_balance_hosts"
-    };
+    static const char *const keywords[] = { "host",
+                                            "hostaddr",
+                                            "port",
+                                            "service",
+                                            "connect_timeout",
+                                            "target_session_attrs",
+                                            "gssencmode",
+                                            "application_name",
+                                            "fallback_application_name",
+                                            "client_encoding",
+                                            "passfile",
+                                            "load_balance_hosts" };
     size_t i;
 
     for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
@@ -253,8 +278,8 @@ set_params(const triage_conninfo_t *conninfo, endpoint_t *endpoint)
 static void
 name_endpoint(endpoint_t *endpoint)
 {
-    const char *host = endpoint->host != NULL ? endpoint->host
-                                              : endpoint->hostaddr;
+    const char *host =
+        endpoint->host != NULL ? endpoint->host : endpoint->hostaddr;
     const char *port = endpoint->port != NULL ? endpoint->port : "5432";
     triage_buffer_t name = { 0 };
 
@@ -316,10 +341,11 @@ add_addresses(triage_conninfo_t *conninfo, triage_text_t host,
     for (at = found; at != NULL && is_added; at = at->ai_next) {
         char address[NI_MAXHOST];
 
-        is_added = getnameinfo(at->ai_addr, at->ai_addrlen, address,
-                               sizeof(address), NULL, 0, NI_NUMERICHOST) == 0
-                   && add_endpoint(conninfo, host, triage_text_of(address),
-                                   port);
+        is_added =
+            getnameinfo(at->ai_addr, at->ai_addrlen, address, sizeof(address),
+                        NULL, 0, NI_NUMERICHOST)
+                == 0
+            && add_endpoint(conninfo, host, triage_text_of(address), port);
     }
 
     if (found != NULL) {
@@ -343,8 +369,8 @@ is_address(triage_text_t hostaddr)
                                     .ai_flags = AI_NUMERICHOST };
     struct addrinfo *found = NULL;
     char *name = copy(hostaddr);
-    bool is_found = name != NULL
-                    && getaddrinfo(name, NULL, &hints, &found) == 0;
+    bool is_found =
+        name != NULL && getaddrinfo(name, NULL, &hints, &found) == 0;
 
     if (found != NULL) {
         freeaddrinfo(found);
@@ -440,8 +466,10 @@ read_endpoints(triage_conninfo_t *conninfo, const complaint_t *complaint)
     if ((hostaddr_count > 0 && host_count > 0 && hostaddr_count != host_count)
         || (count_parts(ports) > 1 && count_parts(ports) != count))
     {
-        return complain(complaint, "host, hostaddr and port are lists of"
-                                   " different lengths", NULL);
+        return complain(complaint,
+                        "host, hostaddr and port are lists of"
+                        " different lengths",
+                        NULL);
     }
 
     for (i = 0; i < count; i++) {

@@ -27,8 +27,7 @@ void triage_conninfo_params(const triage_conninfo_t *conninfo, size_t i,
                             const char *const **keywords,
                             const char *const **values);
 /* "host:port" for logs and status. */
-const char *triage_conninfo_name(const triage_conninfo_t *conninfo,
-                                 size_t i);
+const char *triage_conninfo_name(const triage_conninfo_t *conninfo, size_t i);
 /* Must the server be writable (target_session_attrs=read-write, primary)? */
 bool triage_conninfo_wants_primary(const triage_conninfo_t *conninfo);
 

@@ -7,10 +7,9 @@ enum { TRIES_MAX = 5 };
 
 enum { PARAMETER_COUNT = TRIAGE_COLUMN_COUNT + 2 };
 
-static const int formats[PARAMETER_COUNT] = {
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0
-};
+static const int formats[PARAMETER_COUNT] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                              1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                              1, 1, 1, 1, 1, 1, 0, 0 };
 
 static const char refused[] = "refused by the database";
 
@@ -22,8 +21,7 @@ make_slice(triage_batch_t *batch, triage_slice_t *slice)
     }
 
     if (batch->is_noted) {
-        return triage_batch_dead_letter(batch, batch->settled, refused,
-                                        slice);
+        return triage_batch_dead_letter(batch, batch->settled, refused, slice);
     }
 
     triage_batch_slice(batch, batch->settled, batch->span, slice);
@@ -89,8 +87,8 @@ settle(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
 static void
 ground(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch)
 {
-    flight->landed(flight, link, batch, TRIAGE_FLIGHT_GROUNDED,
-                   batch->settled, batch->count - batch->settled);
+    flight->landed(flight, link, batch, TRIAGE_FLIGHT_GROUNDED, batch->settled,
+                   batch->count - batch->settled);
 }
 
 static void
@@ -101,11 +99,10 @@ note_filed(const triage_flight_t *flight, triage_batch_t *batch,
     int64_t took = flight->loop->now(flight->loop->loop) - flight->sent_at;
 
     if (!batch->is_noted) {
-        triage_batch_answer(batch, batch->settled,
-                            PQgetvalue(answer->result, 0,
-                                       TRIAGE_INGEST_DUPLICATES),
-                            (size_t) PQgetlength(answer->result, 0,
-                                                 TRIAGE_INGEST_DUPLICATES));
+        triage_batch_answer(
+            batch, batch->settled,
+            PQgetvalue(answer->result, 0, TRIAGE_INGEST_DUPLICATES),
+            (size_t) PQgetlength(answer->result, 0, TRIAGE_INGEST_DUPLICATES));
     }
 
     stats->commit_us = took > 0 ? (uint64_t) took : 0;
@@ -131,7 +128,8 @@ narrow(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
         if (options->report != NULL) {
             options->report(options->context, TRIAGE_REPORT_ERROR,
                             "the database refuses a delivery: it becomes a"
-                            " dead letter", answer->sqlstate);
+                            " dead letter",
+                            answer->sqlstate);
         }
     }
 
@@ -141,8 +139,7 @@ narrow(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
 }
 
 static void
-try_again(triage_flight_t *flight, triage_link_t *link,
-          triage_batch_t *batch)
+try_again(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch)
 {
     if (++batch->tries > TRIES_MAX
         || !triage_flight_start(flight, link, batch, flight->timeout_ms))
@@ -152,8 +149,7 @@ try_again(triage_flight_t *flight, triage_link_t *link,
 }
 
 static void
-answered(triage_job_t *job, triage_link_t *link,
-         const triage_answer_t *answer)
+answered(triage_job_t *job, triage_link_t *link, const triage_answer_t *answer)
 {
     triage_flight_t *flight = (triage_flight_t *) job;
     triage_batch_t *batch = flight->batch;

@@ -21,7 +21,7 @@ typedef enum {
 
 typedef struct triage_flight_s triage_flight_t;
 struct triage_flight_s {
-    triage_job_t job; /* first: the link gives it back */
+    triage_job_t job;      /* first: the link gives it back */
     triage_batch_t *batch; /* NULL: none under way */
     const triage_store_options_t *options;
     const triage_loop_t *loop;
@@ -32,8 +32,8 @@ struct triage_flight_s {
      * is all that is left.  The flight is free again: where there is more
      * left of the batch, it has to be started again. */
     void (*landed)(triage_flight_t *flight, triage_link_t *link,
-                   triage_batch_t *batch, triage_flight_end_t end,
-                   size_t from, size_t count);
+                   triage_batch_t *batch, triage_flight_end_t end, size_t from,
+                   size_t count);
     void *owner;
 };
 

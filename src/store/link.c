@@ -14,16 +14,16 @@ struct triage_link_s {
     triage_link_setup_t setup;
     PGconn *conn;
     triage_link_state_t state;
-    size_t step;         /* of PREPARING */
-    size_t endpoint;     /* the one that is tried, or was reached */
-    unsigned failures;   /* since the last answer */
-    unsigned refusals;   /* connects that failed since it was up */
-    unsigned watched;    /* events; 0: none */
-    bool wants_write;    /* PQflush could not send all */
-    bool is_prepared;    /* this session knows the ingest statement */
-    bool is_closing;     /* never comes up again */
-    triage_job_t *job;   /* BUSY */
-    PGresult *result;    /* of the statement under way: the one that counts */
+    size_t step;       /* of PREPARING */
+    size_t endpoint;   /* the one that is tried, or was reached */
+    unsigned failures; /* since the last answer */
+    unsigned refusals; /* connects that failed since it was up */
+    unsigned watched;  /* events; 0: none */
+    bool wants_write;  /* PQflush could not send all */
+    bool is_prepared;  /* this session knows the ingest statement */
+    bool is_closing;   /* never comes up again */
+    triage_job_t *job; /* BUSY */
+    PGresult *result;  /* of the statement under way: the one that counts */
     char sqlstate[6];
 };
 
@@ -127,8 +127,7 @@ report(const triage_link_t *link, int level, const char *what,
 static const char *
 endpoint_name(const triage_link_t *link)
 {
-    return triage_conninfo_name(link->setup.options->conninfo,
-                                link->endpoint);
+    return triage_conninfo_name(link->setup.options->conninfo, link->endpoint);
 }
 
 /* "host:port: what libpq says", its first line.  Nothing of a message can
@@ -138,8 +137,8 @@ report_connect(const triage_link_t *link, const char *what)
 {
     const char *name = endpoint_name(link);
     triage_buffer_t detail = { 0 };
-    triage_text_t rest = triage_text_of(
-        link->conn == NULL ? "" : PQerrorMessage(link->conn));
+    triage_text_t rest =
+        triage_text_of(link->conn == NULL ? "" : PQerrorMessage(link->conn));
 
     triage_buffer_print(&detail, "%s", name);
     if (rest.len > 0) {
@@ -213,9 +212,9 @@ drop(triage_link_t *link)
 
     if (!was_up || link->failures > 0) {
         if (!was_up) {
-            link->endpoint = (link->endpoint + 1)
-                             % triage_conninfo_count(
-                                 link->setup.options->conninfo);
+            link->endpoint =
+                (link->endpoint + 1)
+                % triage_conninfo_count(link->setup.options->conninfo);
         }
         link->failures++;
         pause_ms = backoff(link);
@@ -351,10 +350,9 @@ synced(triage_link_t *link, const PGresult *result)
 static bool
 ask_prepare(triage_link_t *link)
 {
-    return send_flushed(link, PQsendPrepare(link->conn,
-                                            triage_ingest_statement.name,
-                                            triage_ingest_statement.text, 0,
-                                            NULL));
+    return send_flushed(link,
+                        PQsendPrepare(link->conn, triage_ingest_statement.name,
+                                      triage_ingest_statement.text, 0, NULL));
 }
 
 static bool
@@ -376,11 +374,9 @@ prepared(triage_link_t *link, const PGresult *result)
     return false;
 }
 
-static const step_t steps[] = {
-    { ask_look, looked },
-    { ask_sync, synced },
-    { ask_prepare, prepared }
-};
+static const step_t steps[] = { { ask_look, looked },
+                                { ask_sync, synced },
+                                { ask_prepare, prepared } };
 
 static bool
 is_needed(const triage_link_t *link, const step_t *step)
@@ -430,17 +426,17 @@ static void
 step_answered(triage_link_t *link)
 {
     PGresult *result = link->result;
-    bool is_usable = result != NULL
-                     && steps[link->step].answered(link, result);
+    bool is_usable =
+        result != NULL && steps[link->step].answered(link, result);
 
     link->result = NULL;
     if (!is_usable) {
         fail_connect(link, result != NULL
-                               && PQresultStatus(result) == PGRES_TUPLES_OK
-                             ? "the database cannot be written to"
-                             : "the database is not ready for triage:"
-                               " `triage migrate`, and the rights of its"
-                               " role, may be missing");
+                                   && PQresultStatus(result) == PGRES_TUPLES_OK
+                               ? "the database cannot be written to"
+                               : "the database is not ready for triage:"
+                                 " `triage migrate`, and the rights of its"
+                                 " role, may be missing");
         PQclear(result);
         return;
     }
@@ -539,10 +535,9 @@ triage_link_send(triage_link_t *link, const triage_query_t *query,
                                    statement->parameter_count, query->values,
                                    query->lengths, query->formats, 1);
     } else {
-        sent = PQsendQueryParams(link->conn, statement->text,
-                                 statement->parameter_count, NULL,
-                                 query->values, query->lengths,
-                                 query->formats, 1);
+        sent = PQsendQueryParams(
+            link->conn, statement->text, statement->parameter_count, NULL,
+            query->values, query->lengths, query->formats, 1);
     }
 
     set_state(link, TRIAGE_LINK_BUSY);
@@ -563,8 +558,8 @@ read_answer(triage_link_t *link, triage_answer_t *answer)
     const char *sqlstate;
 
     if (PQresultStatus(link->result) == PGRES_TUPLES_OK) {
-        *answer = (triage_answer_t) { .verdict = TRIAGE_FILED,
-                                      .result = link->result };
+        *answer = (triage_answer_t){ .verdict = TRIAGE_FILED,
+                                     .result = link->result };
         return;
     }
 
@@ -574,8 +569,8 @@ read_answer(triage_link_t *link, triage_answer_t *answer)
         sqlstate = link->sqlstate;
     }
 
-    *answer = (triage_answer_t) { .verdict = triage_verdict_of(sqlstate),
-                                  .sqlstate = sqlstate };
+    *answer = (triage_answer_t){ .verdict = triage_verdict_of(sqlstate),
+                                 .sqlstate = sqlstate };
 }
 
 static void
@@ -625,8 +620,7 @@ static void
 keep_result(triage_link_t *link, PGresult *result)
 {
     if (link->result != NULL
-        && PQresultStatus(link->result) == PGRES_FATAL_ERROR)
-    {
+        && PQresultStatus(link->result) == PGRES_FATAL_ERROR) {
         PQclear(result);
         return;
     }
@@ -734,9 +728,9 @@ triage_link_open(const triage_link_setup_t *setup)
         return NULL;
     }
 
-    link->waiter = (triage_waiter_t) { .ready = on_ready,
-                                       .alarm = on_alarm,
-                                       .closing = on_closing };
+    link->waiter = (triage_waiter_t){ .ready = on_ready,
+                                      .alarm = on_alarm,
+                                      .closing = on_closing };
     link->setup = *setup;
     connect_now(link);
 

@@ -58,7 +58,7 @@ place_of(triage_poller_t *poller, triage_waiter_t *waiter)
 
     for (i = 0; i < WAITERS_MAX; i++) {
         if (poller->places[i].waiter == NULL) {
-            poller->places[i] = (place_t) { .waiter = waiter, .fd = -1 };
+            poller->places[i] = (place_t){ .waiter = waiter, .fd = -1 };
             waiter->handle = &poller->places[i];
             return waiter->handle;
         }
@@ -131,7 +131,7 @@ defer(void *loop, void (*call)(void *data), void *data)
         abort(); /* more than a store has */
     }
 
-    poller->calls[poller->call_count++] = (call_t) { call, data };
+    poller->calls[poller->call_count++] = (call_t){ call, data };
 }
 
 static void *
@@ -156,7 +156,7 @@ run(void *loop, triage_task_t *task)
         worker_t *worker = &poller->workers[i];
 
         if (worker->task == NULL) {
-            *worker = (worker_t) { .task = task, .poller = poller };
+            *worker = (worker_t){ .task = task, .poller = poller };
             if (pthread_create(&worker->thread, NULL, work, worker) == 0) {
                 return true;
             }
@@ -190,13 +190,13 @@ triage_poller_new(void)
         return NULL;
     }
 
-    poller->loop = (triage_loop_t) { .watch = watch,
-                                     .forget = forget,
-                                     .alarm = set_alarm,
-                                     .defer = defer,
-                                     .run = run,
-                                     .now = now,
-                                     .loop = poller };
+    poller->loop = (triage_loop_t){ .watch = watch,
+                                    .forget = forget,
+                                    .alarm = set_alarm,
+                                    .defer = defer,
+                                    .run = run,
+                                    .now = now,
+                                    .loop = poller };
 
     return poller;
 }
@@ -286,8 +286,8 @@ make_polls(triage_poller_t *poller, struct pollfd *polls, size_t *places)
     size_t count = 0;
     size_t i;
 
-    polls[count++] = (struct pollfd) { .fd = poller->ended[0],
-                                       .events = POLLIN };
+    polls[count++] =
+        (struct pollfd){ .fd = poller->ended[0], .events = POLLIN };
     for (i = 0; i < WAITERS_MAX; i++) {
         const place_t *place = &poller->places[i];
 
@@ -297,9 +297,9 @@ make_polls(triage_poller_t *poller, struct pollfd *polls, size_t *places)
         places[count] = i;
         polls[count].fd = place->fd;
         polls[count].revents = 0;
-        polls[count].events = (short)
-            ((place->events & TRIAGE_READABLE ? POLLIN : 0)
-             | (place->events & TRIAGE_WRITABLE ? POLLOUT : 0));
+        polls[count].events =
+            (short) ((place->events & TRIAGE_READABLE ? POLLIN : 0)
+                     | (place->events & TRIAGE_WRITABLE ? POLLOUT : 0));
         count++;
     }
 

@@ -26,8 +26,8 @@ struct triage_replayer_s {
 };
 
 #define replayer_of(member, field)                                            \
-    ((triage_replayer_t *) ((char *) (member) - offsetof(triage_replayer_t,   \
-                                                         field)))
+    ((triage_replayer_t *) ((char *) (member) -offsetof(triage_replayer_t,    \
+                                                        field)))
 
 static void
 set_alarm(triage_replayer_t *replayer)
@@ -53,8 +53,8 @@ read_u64(const char *at)
 static triage_text_t
 field(const PGresult *result, int row, int column)
 {
-    return (triage_text_t) { PQgetvalue(result, row, column),
-                             (size_t) PQgetlength(result, row, column) };
+    return (triage_text_t){ PQgetvalue(result, row, column),
+                            (size_t) PQgetlength(result, row, column) };
 }
 
 static letter_t *
@@ -90,8 +90,7 @@ read_again(triage_replayer_t *replayer, const PGresult *result, int row)
     }
 
     (void) setup->last_put(setup->owner);
-    *letter = (letter_t) { .id = dead_letter.dead_letter_id,
-                           .is_open = true };
+    *letter = (letter_t){ .id = dead_letter.dead_letter_id, .is_open = true };
     letter->failure = setup->replay(setup->context, &dead_letter);
     letter->ticket = setup->last_put(setup->owner);
 }
@@ -133,13 +132,12 @@ ask(triage_replayer_t *replayer, triage_link_t *link)
     char quantity[] = "16";
     const char *values[] = { quantity };
     const int numbers[] = { 0 };
-    triage_query_t query = {
-        .statement = &triage_replay_statement,
-        .values = values,
-        .lengths = numbers,
-        .formats = numbers,
-        .timeout_ms = replayer->setup.options->timeout_ms
-    };
+    triage_query_t query = { .statement = &triage_replay_statement,
+                             .values = values,
+                             .lengths = numbers,
+                             .formats = numbers,
+                             .timeout_ms =
+                                 replayer->setup.options->timeout_ms };
 
     replayer->is_due = false;
     replayer->is_asking = triage_link_send(link, &query, &replayer->asking);
@@ -155,13 +153,12 @@ tell(triage_replayer_t *replayer, triage_link_t *link, letter_t *letter)
     const char *values[] = { id, letter->failure };
     const int lengths[] = { sizeof(id), 0 };
     const int formats[] = { 1, 0 };
-    triage_query_t query = {
-        .statement = &triage_replayed_statement,
-        .values = values,
-        .lengths = lengths,
-        .formats = formats,
-        .timeout_ms = replayer->setup.options->timeout_ms
-    };
+    triage_query_t query = { .statement = &triage_replayed_statement,
+                             .values = values,
+                             .lengths = lengths,
+                             .formats = formats,
+                             .timeout_ms =
+                                 replayer->setup.options->timeout_ms };
     int i;
 
     for (i = 7; i >= 0; i--) {
@@ -183,16 +180,14 @@ triage_replayer_use(triage_replayer_t *replayer, triage_link_t *link)
 {
     size_t i;
 
-    if (replayer->is_stopped || replayer->told != NULL
-        || replayer->is_asking)
+    if (replayer->is_stopped || replayer->told != NULL || replayer->is_asking)
     {
         return false;
     }
 
     for (i = 0; i < LETTERS_MAX; i++) {
         if (replayer->letters[i].is_open
-            && replayer->letters[i].ticket == NULL)
-        {
+            && replayer->letters[i].ticket == NULL) {
             return tell(replayer, link, &replayer->letters[i]);
         }
     }
@@ -247,8 +242,8 @@ triage_replayer_open(const triage_replay_setup_t *setup)
         return NULL;
     }
 
-    replayer->waiter = (triage_waiter_t) { .alarm = on_alarm,
-                                           .closing = on_closing };
+    replayer->waiter =
+        (triage_waiter_t){ .alarm = on_alarm, .closing = on_closing };
     replayer->asking.answered = asked;
     replayer->telling.answered = told;
     replayer->setup = *setup;

@@ -43,11 +43,10 @@ const triage_statement_t triage_replayed_statement = {
 const char *
 triage_commit_name(triage_commit_t commit)
 {
-    static const char *const names[] = {
-        [TRIAGE_COMMIT_LOCAL] = "local",
-        [TRIAGE_COMMIT_ON] = "on",
-        [TRIAGE_COMMIT_REMOTE_APPLY] = "remote_apply"
-    };
+    static const char *const names[] = { [TRIAGE_COMMIT_LOCAL] = "local",
+                                         [TRIAGE_COMMIT_ON] = "on",
+                                         [TRIAGE_COMMIT_REMOTE_APPLY] =
+                                             "remote_apply" };
 
     return names[commit];
 }

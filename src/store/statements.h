@@ -1,7 +1,7 @@
 /*
  * All SQL text of the C side.
  *
- * No statement leaves anything in its session: settings hold for its own
+ * No statement leaves a setting in its session: they hold for its own
  * transaction only, so that a pooler may give every statement another
  * server, and other clients of that server notice nothing.
  */

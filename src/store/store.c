@@ -92,9 +92,9 @@ divert(triage_store_t *store, triage_batch_t *batch)
     size_t count = batch->count - batch->settled;
 
     store->options.stats->refused += count;
-    answer_all(store, batch, batch->settled, count,
-               triage_fail(TRIAGE_UNAVAILABLE,
-                           "the database cannot be reached"));
+    answer_all(
+        store, batch, batch->settled, count,
+        triage_fail(TRIAGE_UNAVAILABLE, "the database cannot be reached"));
 }
 
 /* --- ages --------------------------------------------------------------- */
@@ -195,8 +195,7 @@ feed(triage_store_t *store, triage_link_t *link)
         return;
     }
 
-    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms))
-    {
+    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms)) {
         give_back(store, batch);
     }
 }
@@ -286,8 +285,7 @@ go_on(triage_store_t *store, triage_flight_t *flight, triage_link_t *link,
         return;
     }
 
-    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms))
-    {
+    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms)) {
         give_back(store, batch);
     }
 }
@@ -350,11 +348,11 @@ open_links(triage_store_t *store)
                                       .closing = on_closing,
                                       .owner = store };
 
-        store->flights[i] = (triage_flight_t) { .options = &store->options,
-                                                .loop = &store->loop,
-                                                .holds_exit = true,
-                                                .landed = landed,
-                                                .owner = store };
+        store->flights[i] = (triage_flight_t){ .options = &store->options,
+                                               .loop = &store->loop,
+                                               .holds_exit = true,
+                                               .landed = landed,
+                                               .owner = store };
         triage_flight_init(&store->flights[i]);
         store->links[i] = triage_link_open(&setup);
         if (store->links[i] == NULL) {
@@ -381,7 +379,7 @@ triage_store_open(const triage_store_options_t *options,
         return NULL;
     }
 
-    store->age = (triage_waiter_t) { .alarm = on_age, .closing = ignore };
+    store->age = (triage_waiter_t){ .alarm = on_age, .closing = ignore };
     store->options = *options;
     if (store->options.stats == NULL) {
         store->options.stats = &store->own_stats;

@@ -38,8 +38,8 @@ typedef enum {
 typedef struct {
     uint64_t batches, batch_rows, batch_max;
     uint64_t deliveries, messages, duplicates;
-    uint64_t poisoned;  /* deliveries that PostgreSQL refused: dead letters */
-    uint64_t refused;   /* BUSY or UNAVAILABLE */
+    uint64_t poisoned; /* deliveries that PostgreSQL refused: dead letters */
+    uint64_t refused;  /* BUSY or UNAVAILABLE */
     uint64_t reconnects;
     uint64_t timeouts;
     uint64_t backlog_deliveries, backlog_bytes;
@@ -52,15 +52,15 @@ typedef struct {
 
 typedef struct {
     const triage_conninfo_t *conninfo;
-    unsigned links;        /* 1 to TRIAGE_LINKS_MAX */
-    uint32_t timeout_ms;   /* of a connect, and of a batch: past it the link
-                              is dropped and the batch goes elsewhere */
-    size_t backlog_max;    /* deliveries that wait, this worker */
+    unsigned links;      /* 1 to TRIAGE_LINKS_MAX */
+    uint32_t timeout_ms; /* of a connect, and of a batch: past it the link
+                            is dropped and the batch goes elsewhere */
+    size_t backlog_max;  /* deliveries that wait, this worker */
     size_t backlog_bytes;
-    size_t batch_rows;     /* at most 1,024; 256 */
+    size_t batch_rows; /* at most 1,024; 256 */
     size_t batch_bytes;
     triage_commit_t commit;
-    const char *config;    /* JSON for triage.sync, sent once a link */
+    const char *config; /* JSON for triage.sync, sent once a link */
     /* The spool (NULL: none): a directory of this worker's user. */
     const char *spool_path;
     uint64_t spool_max_size;
@@ -74,16 +74,20 @@ typedef struct {
     void *context;
 } triage_store_options_t;
 
-enum { TRIAGE_REPORT_INFO, TRIAGE_REPORT_WARN, TRIAGE_REPORT_ERROR,
-       TRIAGE_REPORT_CRIT };
+enum {
+    TRIAGE_REPORT_INFO,
+    TRIAGE_REPORT_WARN,
+    TRIAGE_REPORT_ERROR,
+    TRIAGE_REPORT_CRIT
+};
 
 /* One delivery to keep. */
 typedef struct {
     triage_text_t platform;
     triage_text_t brand;
     int64_t received_at;
-    triage_text_t raw;    /* the body, kept once */
-    const char *failure;  /* a dead letter, and why; or NULL */
+    triage_text_t raw;   /* the body, kept once */
+    const char *failure; /* a dead letter, and why; or NULL */
     const triage_filing_t *filings;
     size_t filing_count;
 } triage_parcel_t;

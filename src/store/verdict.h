@@ -5,12 +5,12 @@
 #define TRIAGE_VERDICT_H
 
 typedef enum {
-    TRIAGE_FILED = 0,   /* committed */
-    TRIAGE_AGAIN,       /* send the same again: nobody is to blame */
-    TRIAGE_LATER,       /* the database cannot now: wait before the next */
-    TRIAGE_UNPREPARED,  /* a pooler gave us another server's session */
-    TRIAGE_REFUSED,     /* something in the batch is to blame */
-    TRIAGE_LOST,        /* the link is gone: it may have been committed */
+    TRIAGE_FILED = 0,  /* committed */
+    TRIAGE_AGAIN,      /* send the same again: nobody is to blame */
+    TRIAGE_LATER,      /* the database cannot now: wait before the next */
+    TRIAGE_UNPREPARED, /* a pooler gave us another server's session */
+    TRIAGE_REFUSED,    /* something in the batch is to blame */
+    TRIAGE_LOST,       /* the link is gone: it may have been committed */
 } triage_verdict_t;
 
 /* NULL: libpq's own error, without a server's answer. */

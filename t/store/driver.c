@@ -24,31 +24,27 @@ typedef struct {
 
 /* What can be set on the command line. */
 static setting_t settings[] = {
-    { "count", 1000 },   /* deliveries to put */
-    { "inflight", 64 },  /* at most so many without an answer */
-    { "first", 1 },      /* number of the first delivery */
-    { "messages", 1 },   /* in a delivery */
-    { "links", 1 },
-    { "timeout", 2000 }, /* ms */
-    { "backlog", 4096 },
-    { "rows", 256 },
-    { "bytes", 1048576 },
-    { "size", 600 },     /* bytes of a raw body */
-    { "rate", 0 },       /* deliveries a second; 0: as fast as it goes */
-    { "mark", 0 },
-    { "poison", 0 },     /* each n-th has a text that is no UTF-8 */
-    { "unreadable", 0 }, /* each n-th is a dead letter */
-    { "retry", 1 },      /* put again what was not kept */
-    { "abandon", 0 },    /* let go of each n-th ticket */
-    { "close", 0 },      /* close after so many puts, without waiting */
-    { "shutdown", 0 },   /* tell the waiters to close after so many puts */
-    { "linger", 0 },     /* ms to go on after the last answer */
-    { "drain", 0 },      /* ms to wait until the spool is empty */
-    { "replay", 0 },     /* read dead letters again */
-    { "fail", 0 },       /* the n-th allocation and all behind it fail */
-    { "worker", 0 },
-    { "threads", 50 },   /* conversations */
-    { "max", 1 << 30 },  /* bytes of the spool */
+    { "count", 1000 },  /* deliveries to put */
+    { "inflight", 64 }, /* at most so many without an answer */
+    { "first", 1 },     /* number of the first delivery */
+    { "messages", 1 },  /* in a delivery */
+    { "links", 1 },      { "timeout", 2000 }, /* ms */
+    { "backlog", 4096 }, { "rows", 256 },     { "bytes", 1048576 },
+    { "size", 600 }, /* bytes of a raw body */
+    { "rate", 0 },   /* deliveries a second; 0: as fast as it goes */
+    { "mark", 0 },       { "poison", 0 }, /* each n-th has a text that is no
+                                             UTF-8 */
+    { "unreadable", 0 },                  /* each n-th is a dead letter */
+    { "retry", 1 },                       /* put again what was not kept */
+    { "abandon", 0 },                     /* let go of each n-th ticket */
+    { "close", 0 },    /* close after so many puts, without waiting */
+    { "shutdown", 0 }, /* tell the waiters to close after so many puts */
+    { "linger", 0 },   /* ms to go on after the last answer */
+    { "drain", 0 },    /* ms to wait until the spool is empty */
+    { "replay", 0 },   /* read dead letters again */
+    { "fail", 0 },     /* the n-th allocation and all behind it fail */
+    { "worker", 0 },     { "threads", 50 }, /* conversations */
+    { "max", 1 << 30 },                     /* bytes of the spool */
 };
 
 static const char *acks_path;
@@ -120,13 +116,14 @@ set(char *argument)
 /* --- allocations that fail (linked with --wrap) -------------------------- */
 
 static long allocations;
+static bool is_counting; /* the store's, not the driver's own */
 
 static bool
 may_allocate(void)
 {
     long fail = get("fail");
 
-    return fail == 0 || ++allocations != fail;
+    return !is_counting || ++allocations != fail;
 }
 
 void *__real_malloc(size_t size);
@@ -154,7 +151,8 @@ __wrap_realloc(void *old, size_t size)
     return may_allocate() ? __real_realloc(old, size) : NULL;
 }
 
-/* --- deliveries ----------------------------------------------------------- */
+/* --- deliveries -----------------------------------------------------------
+ */
 
 static int64_t
 steady_us(void)
@@ -231,32 +229,32 @@ put(triage_store_t *store, long number)
              is_nth(number, "poison") ? "\xff" : "");
     for (i = 0; i < get("messages"); i++) {
         snprintf(ids[i], sizeof(ids[i]), "m-%ld-%ld", number, i);
-        messages[i] = (triage_message_t) {
-            .account = triage_text("page"),
-            .message_id = triage_text_of(ids[i]),
-            .thread_id = triage_text_of(thread),
-            .author_id = triage_text_of(thread),
-            .author_name = triage_text("Ann"),
-            .author_followers = number % 2 ? 10 : TRIAGE_UNKNOWN,
-            .author_verified = TRIAGE_UNKNOWN,
-            .kind = TRIAGE_COMMENT,
-            .audience = TRIAGE_PUBLIC,
-            .text = triage_text_of(text),
-            .likes = number % 3 ? 5 : TRIAGE_UNKNOWN,
-            .replies = TRIAGE_UNKNOWN,
-            .shares = TRIAGE_UNKNOWN,
-            .stars = TRIAGE_UNKNOWN,
-            .sent_at = 1700000000000000 + number * 1000
-        };
-        filings[i] = (triage_filing_t) { .message = &messages[i],
-                                         .queue = &queue };
-        filings[i].score = (triage_score_t) { .urgency = 3200,
-                                              .terms = &term,
-                                              .term_count = 1 };
+        messages[i] =
+            (triage_message_t){ .account = triage_text("page"),
+                                .message_id = triage_text_of(ids[i]),
+                                .thread_id = triage_text_of(thread),
+                                .author_id = triage_text_of(thread),
+                                .author_name = triage_text("Ann"),
+                                .author_followers =
+                                    number % 2 ? 10 : TRIAGE_UNKNOWN,
+                                .author_verified = TRIAGE_UNKNOWN,
+                                .kind = TRIAGE_COMMENT,
+                                .audience = TRIAGE_PUBLIC,
+                                .text = triage_text_of(text),
+                                .likes = number % 3 ? 5 : TRIAGE_UNKNOWN,
+                                .replies = TRIAGE_UNKNOWN,
+                                .shares = TRIAGE_UNKNOWN,
+                                .stars = TRIAGE_UNKNOWN,
+                                .sent_at = 1700000000000000 + number * 1000 };
+        filings[i] =
+            (triage_filing_t){ .message = &messages[i], .queue = &queue };
+        filings[i].score = (triage_score_t){ .urgency = 3200,
+                                             .terms = &term,
+                                             .term_count = 1 };
     }
 
     memset(raw, 'r', (size_t) get("size"));
-    parcel.raw = (triage_text_t) { raw, (size_t) get("size") };
+    parcel.raw = (triage_text_t){ raw, (size_t) get("size") };
     if (is_nth(number, "unreadable")) {
         parcel.failure = "no JSON";
         parcel.filing_count = 0;
@@ -275,8 +273,8 @@ put(triage_store_t *store, long number)
 static void
 put_next(triage_store_t *store)
 {
-    long number = again_count > 0 ? again[--again_count]
-                                  : get("first") + tried++;
+    long number =
+        again_count > 0 ? again[--again_count] : get("first") + tried++;
     triage_outcome_t outcome;
 
     if (put_at[number - get("first")] == 0) {
@@ -311,9 +309,7 @@ read_again(void *context, const triage_dead_letter_t *letter)
 
     put_at[get("count") + replayed] = steady_us();
     in_flight++;
-    if (put(store, get("first") + get("count") + replayed).code
-        != TRIAGE_OK)
-    {
+    if (put(store, get("first") + get("count") + replayed).code != TRIAGE_OK) {
         in_flight--;
         return "the store is full";
     }
@@ -452,24 +448,23 @@ main(int argc, char **argv)
     acks = acks_path == NULL ? NULL : fopen(acks_path, "a");
     again = calloc((size_t) get("count") + 1, sizeof(*again));
     put_at = calloc((size_t) get("count") + 100, sizeof(*put_at));
-    options = (triage_store_options_t) {
-        .conninfo = conninfo,
-        .links = (unsigned) get("links"),
-        .timeout_ms = (uint32_t) get("timeout"),
-        .backlog_max = (size_t) get("backlog"),
-        .backlog_bytes = 64 << 20,
-        .batch_rows = (size_t) get("rows"),
-        .batch_bytes = (size_t) get("bytes"),
-        .commit = TRIAGE_COMMIT_ON,
-        .config = sync_config,
-        .spool_path = spool_path,
-        .spool_max_size = (uint64_t) get("max"),
-        .worker = (unsigned) get("worker"),
-        .stats = &stats,
-        .report = report
-    };
+    options =
+        (triage_store_options_t){ .conninfo = conninfo,
+                                  .links = (unsigned) get("links"),
+                                  .timeout_ms = (uint32_t) get("timeout"),
+                                  .backlog_max = (size_t) get("backlog"),
+                                  .backlog_bytes = 64 << 20,
+                                  .batch_rows = (size_t) get("rows"),
+                                  .batch_bytes = (size_t) get("bytes"),
+                                  .commit = TRIAGE_COMMIT_ON,
+                                  .config = sync_config,
+                                  .spool_path = spool_path,
+                                  .spool_max_size = (uint64_t) get("max"),
+                                  .worker = (unsigned) get("worker"),
+                                  .stats = &stats,
+                                  .report = report };
 
-    allocations = 0;
+    is_counting = true;
     store = triage_store_open(&options, triage_poller_loop(poller));
     fail = get("fail");
     if (store == NULL) {
