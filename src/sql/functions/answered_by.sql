@@ -40,7 +40,7 @@ begin
 
     -- A public answer to a message that is not here (yet) answers nobody
     -- else; in private there is only one customer in the thread.
-    whole_thread := parent.kind = 'echo'
+    whole_thread := coalesce(parent.kind, '') = 'echo'
                  or parent_id is null
                  or parent_id = answered_by.thread_id
                  or answered_by.audience = 'private';
