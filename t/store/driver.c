@@ -254,6 +254,8 @@ put(triage_store_t *store, long number)
     }
 
     memset(raw, 'r', (size_t) get("size"));
+    snprintf(raw, sizeof(raw), "%020ld", number);
+    raw[20] = 'r';
     parcel.raw = (triage_text_t){ raw, (size_t) get("size") };
     if (is_nth(number, "unreadable")) {
         parcel.failure = "no JSON";
