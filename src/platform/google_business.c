@@ -206,7 +206,7 @@ set_option(void *options, triage_text_t name, triage_text_t value,
     return triage_jwt_options_set(options, name,
                                   triage_arena_copy(arena, value))
                ? NULL
-               : "expected jwks, issuer, audience, email or signer";
+               : "jwks, issuer, audience, email or signer";
 }
 
 static const char *
@@ -215,7 +215,7 @@ check_options(const void *options)
     const triage_jwt_options_t *jwt = options;
 
     return jwt->jwks.len == 0 || jwt->audience.len == 0
-               ? "expected jwks and audience"
+               ? "jwks and audience"
                : NULL;
 }
 
