@@ -17,7 +17,8 @@
 #include <time.h>
 
 #define COMMAND "migrate"
-#define LOCK_TIMEOUT "200ms"
+/* How long anybody may queue up behind a lock that we wait for. */
+#define BE_BRIEF "set local lock_timeout = '200ms'"
 #define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 2000
 
@@ -33,6 +34,7 @@ typedef struct {
     PGconn *link;
     int64_t give_up_at; /* ms */
     unsigned applied;
+    const triage_sql_file_t *blocked; /* the last one that met a lock */
 } migrator_t;
 
 static const triage_option_t options[] = {
@@ -110,7 +112,7 @@ is_one_of(const char *state, const char *const *states)
 static unsigned
 line_of(const char *text, const char *position)
 {
-    long left = position != NULL ? strtol(position, NULL, 10) : 1;
+    long left = strtol(position, NULL, 10);
     unsigned line = 1;
 
     for (; *text != '\0' && left > 1; text++) {
@@ -126,11 +128,16 @@ static void
 report_error(const PGresult *result, const triage_sql_file_t *file)
 {
     const char *message, *position;
+    char line[16] = "";
 
     message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
-    triage_complain(COMMAND, "src/sql/%s:%u: %s", file->path,
-                    line_of(file->text, position),
+
+    if (position != NULL) {
+        snprintf(line, sizeof(line), ":%u", line_of(file->text, position));
+    }
+
+    triage_complain(COMMAND, "src/sql/%s%s: %s", file->path, line,
                     message != NULL ? message : "the connection was lost");
 }
 
@@ -166,6 +173,10 @@ run(migrator_t *migrator, const char *sql, const triage_sql_file_t *file)
     progress_t progress = judge(result, file);
 
     PQclear(result);
+
+    if (progress == BLOCKED) {
+        migrator->blocked = file;
+    }
 
     return progress;
 }
@@ -254,9 +265,8 @@ begin(migrator_t *migrator, const triage_sql_file_t *file)
 {
     return run(migrator,
                "begin;"
-               "set local lock_timeout = '" LOCK_TIMEOUT "';"
                "set local statement_timeout = 0;"
-               "set local client_min_messages = warning",
+               "set local client_min_messages = warning;" BE_BRIEF,
                file);
 }
 
@@ -336,6 +346,10 @@ install(migrator_t *migrator, const triage_sql_file_t *files)
 
     for (; progress == DONE && files->name != NULL; files++) {
         progress = run_file(migrator, files);
+
+        if (progress == DONE) { /* a file may set it for psql's sake */
+            progress = run(migrator, BE_BRIEF, files);
+        }
     }
 
     return progress;
@@ -379,7 +393,7 @@ do_step(migrator_t *migrator, step_pt step, const triage_sql_file_t *file)
             triage_complain(COMMAND,
                             "src/sql/%s: others hold locks that it needs; "
                             "nothing of it was applied, try again (--wait)",
-                            file->path);
+                            migrator->blocked->path);
             return FAILED;
         }
 
@@ -505,7 +519,8 @@ migrate(const char *conninfo, const settings_t *settings)
 {
     const char *keywords[] = { "dbname", "fallback_application_name", NULL };
     const char *values[] = { conninfo, "triage migrate", NULL };
-    migrator_t migrator = { NULL, now_ms() + settings->wait * 1000, 0 };
+    migrator_t migrator = { NULL, now_ms() + settings->wait * 1000, 0,
+                            &triage_sql_bootstrap };
     bool is_done = false;
 
     migrator.link = PQconnectdbParams(keywords, values, 1);

@@ -32,7 +32,7 @@ sub triage_tool {
 # A new file with these bytes; its path.
 sub file_with {
     my ($content) = @_;
-    my $path = "$folder/" . ++$files;
+    my $path = "$folder/$$-" . ++$files; # a forked test has its own
 
     open my $file, '>:raw', $path or die "cannot write $path: $!";
     print {$file} $content;
