@@ -30,10 +30,8 @@ triage_jwt_options_set(triage_jwt_options_t *options, triage_text_t name,
         const char *name;
         triage_text_t *value;
     } rows[] = {
-        { "jwks", &options->jwks },
-        { "issuer", &options->issuer },
-        { "audience", &options->audience },
-        { "email", &options->email },
+        { "jwks", &options->jwks },         { "issuer", &options->issuer },
+        { "audience", &options->audience }, { "email", &options->email },
         { "signer", &options->signer },
     };
 
@@ -385,22 +383,41 @@ encode(triage_text_t data, triage_arena_t *arena)
 }
 
 static EVP_PKEY *
-private_key(triage_text_t pem)
+key_from_der(triage_text_t text, triage_arena_t *arena)
 {
+    triage_text_t der = triage_base64_decode(text, arena);
+    const unsigned char *next = (const unsigned char *) der.data;
+
+    return der.len == 0 ? NULL
+                        : d2i_AutoPrivateKey(NULL, &next, (long) der.len);
+}
+
+static EVP_PKEY *
+key_from_pem(triage_text_t text)
+{
+    BIO *source = BIO_new_mem_buf(text.data, (int) text.len);
     EVP_PKEY *key = NULL;
-    BIO *source;
 
-    if (pem.len == 0 || pem.len > TOKEN_LEN_MAX) {
-        return NULL;
-    }
-
-    source = BIO_new_mem_buf(pem.data, (int) pem.len);
     if (source != NULL) {
         key = PEM_read_bio_PrivateKey(source, NULL, NULL, NULL);
     }
 
     BIO_free(source);
     return key;
+}
+
+static EVP_PKEY *
+private_key(triage_text_t text, triage_arena_t *arena)
+{
+    text = triage_text_trim(text);
+
+    if (text.len == 0 || text.len > TOKEN_LEN_MAX) {
+        return NULL;
+    }
+
+    return triage_text_starts(text, triage_text("-----BEGIN"))
+               ? key_from_pem(text)
+               : key_from_der(text, arena);
 }
 
 static triage_text_t
@@ -427,8 +444,8 @@ take_json(triage_buffer_t *buffer, triage_arena_t *arena)
     triage_text_t text = triage_no_text;
 
     if (!buffer->has_failed) {
-        text = triage_arena_copy(
-            arena, (triage_text_t) { buffer->data, buffer->len });
+        text = triage_arena_copy(arena,
+                                 (triage_text_t){ buffer->data, buffer->len });
     }
 
     triage_buffer_free(buffer);
@@ -463,14 +480,14 @@ header_of(triage_text_t key_id, triage_arena_t *arena)
 }
 
 triage_text_t
-triage_jwt_sign(triage_text_t payload, triage_text_t key,
-                triage_text_t key_id, triage_arena_t *arena)
+triage_jwt_sign(triage_text_t payload, triage_text_t key, triage_text_t key_id,
+                triage_arena_t *arena)
 {
     const triage_text_t dot = triage_text(".");
     triage_text_t unsigned_parts[] = { header_of(key_id, arena), dot,
                                        encode(payload, arena) };
     triage_text_t text = triage_arena_join(arena, unsigned_parts, 3);
-    EVP_PKEY *signer = private_key(key);
+    EVP_PKEY *signer = private_key(key, arena);
     triage_text_t signature;
 
     if (signer == NULL || text.data == NULL) {
@@ -485,8 +502,8 @@ triage_jwt_sign(triage_text_t payload, triage_text_t key,
         return triage_no_text;
     }
 
-    return triage_arena_join(arena,
-                             (triage_text_t[]) { text, dot, signature }, 3);
+    return triage_arena_join(arena, (triage_text_t[]){ text, dot, signature },
+                             3);
 }
 
 triage_text_t
@@ -526,5 +543,5 @@ triage_jwt_authorization(const triage_jwt_options_t *options,
     }
 
     return triage_arena_join(
-        arena, (triage_text_t[]) { triage_text("Bearer "), token }, 2);
+        arena, (triage_text_t[]){ triage_text("Bearer "), token }, 2);
 }

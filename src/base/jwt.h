@@ -20,8 +20,7 @@ typedef struct {
     triage_text_t issuer;   /* no text: the platform's own default */
     triage_text_t audience; /* must be there */
     triage_text_t email;    /* of the service account; no text: any */
-    triage_text_t signer;   /* private key in PEM, for triage_jwt_sign;
-                               never needed to check */
+    triage_text_t signer;   /* private key, for triage_jwt_sign alone */
 } triage_jwt_options_t;
 
 /* Sets an option by its name in the configuration: jwks (the contents of
@@ -52,8 +51,9 @@ triage_outcome_t triage_jwt_check(triage_text_t text,
                                   triage_arena_t *arena, triage_jwt_t *token);
 void triage_jwt_close(triage_jwt_t *token);
 
-/* Signs `payload` (JSON) with a private key in PEM.  For `triage deliver`
- * and tests; `key_id` may be no text.  No text when it failed. */
+/* Signs `payload` (JSON) with a private key: PEM, or the PKCS#8 inside it
+ * on one line.  For `triage deliver` and tests; `key_id` may be no text.  No
+ * text when it failed. */
 triage_text_t triage_jwt_sign(triage_text_t payload, triage_text_t key,
                               triage_text_t key_id, triage_arena_t *arena);
 

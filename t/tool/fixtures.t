@@ -59,6 +59,9 @@ sub check_complaint {
         chomp $why;
         like($run->{err}, qr/\Q$why\E/, 'the complaint');
 
+    } elsif ($case->{reply} && !-e "$case->{dir}/expected") {
+        like($run->{err}, qr/a handshake/, 'a signed handshake');
+
     } else {
         is($run->{err}, '', 'no complaint');
     }
@@ -90,7 +93,7 @@ sub signed {
     my @signed = (@{$options},
         map { ('--header', $_) } @{ $signature->{headers} });
 
-    if (defined $signature->{query}) {
+    if (($signature->{query} // '') ne ($case->{query} // '')) {
         push @signed, '--query', $signature->{query};
         @signed = without_query(@signed) if !-e "$case->{dir}/url";
     }

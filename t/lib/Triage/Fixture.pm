@@ -85,8 +85,9 @@ sub fixture_options {
     my @options = map { ('--header', $_) } @{ $case->{headers} };
 
     for my $name ('secret', 'token') {
-        my $path = dirname($case->{dir}) . "/$name";
-        push @options, "--$name", $path if -e $path;
+        my ($path) = grep { -e } "$case->{dir}/$name",
+            dirname($case->{dir}) . "/$name";
+        push @options, "--$name", $path if defined $path;
     }
 
     my ($account) = lines(fixture_file($case, 'account'));
