@@ -502,7 +502,7 @@ triage_text_t
 triage_markup_unescape(triage_text_t text, triage_arena_t *arena)
 {
     const char *next = text.data;
-    const char *end = text.data + text.len;
+    const char *end;
     char *start;
     char *out;
 
@@ -510,6 +510,7 @@ triage_markup_unescape(triage_text_t text, triage_arena_t *arena)
         return text;
     }
 
+    end = text.data + text.len;
     start = triage_arena_bytes(arena, text.len);
 
     if (start == NULL) {
