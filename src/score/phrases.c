@@ -1,182 +1,89 @@
 /*
- * All phrases as one automaton over 32 symbols, as small as it can be: 26
- * letters, a digit, the blank, a handle, a link, the end of a sentence, and
- * everything else.  It is walked from the start of each word.
- *
- * (a|b) multiplies, so there are far more phrases than states: the phrases
- * are sorted and states that lead to the same ends are shared while they are
- * added (Daciuk, Mihov, Watson and Watson 2000).
+ * Reads phrase lists, picks those of a text's language and counts what they
+ * find.  The automaton of a list is walked from the start of each word.
  */
 #include "phrases.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SYMBOLS 32
+#include "automaton.h"
+
 #define MAX_NEGATIONS 16
 #define NEGATION_REACH 3 /* words between a negation and what it negates */
 #define MAX_LINE 1024
-#define MAX_PHRASE 255 /* folded bytes */
-#define MAX_PHRASES 1000000
+#define MAX_LISTS 32
 #define INNER '\1' /* before phrases that may start inside a word */
-
-typedef struct {
-    uint32_t next[SYMBOLS]; /* 0: nothing goes on here */
-    uint64_t signals;       /* bit n: a phrase of signal n ends here */
-} state_t;
-
-/* A phrase on its way into the automaton. */
-typedef struct {
-    const char *text; /* set when the letters are complete */
-    uint32_t start;   /* in the letters */
-    uint16_t len;
-    uint16_t signal;
-} phrase_t;
-
-typedef struct {
-    void *items;
-    uint32_t count, size;
-} list_t;
-
-struct triage_phrases_s {
-    list_t states; /* state_t; the first one is where nothing goes on */
-    uint32_t root, inner;
-    size_t phrase_count;
-    bool has_failed;
-
-    /* Until triage_phrases_finish: */
-    list_t letters; /* char */
-    list_t waiting; /* phrase_t */
-    list_t shared;  /* uint32_t: states by hash, 0: free */
-};
 
 _Static_assert(TRIAGE_PHRASE_SIGNALS <= 64, "signals fit a state's bits");
 
-/* clang-format off */
-static const uint8_t symbols[256] = {
-    ['a'] = 1,  ['b'] = 2,  ['c'] = 3,  ['d'] = 4,  ['e'] = 5,  ['f'] = 6,
-    ['g'] = 7,  ['h'] = 8,  ['i'] = 9,  ['j'] = 10, ['k'] = 11, ['l'] = 12,
-    ['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16, ['q'] = 17, ['r'] = 18,
-    ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22, ['w'] = 23, ['x'] = 24,
-    ['y'] = 25, ['z'] = 26, [' '] = 27, ['0'] = 28, ['@'] = 29, ['~'] = 30,
-    ['.'] = 31, /* all others: 0 */
+typedef struct {
+    triage_automaton_t phrases; /* a bit a signal */
+    uint32_t inner;             /* where INNER leads */
+    char language[3];           /* empty: for every language */
+} list_t;
+
+struct triage_phrases_s {
+    list_t lists[MAX_LISTS];
+    size_t count;
+    triage_automaton_t markers; /* words of a language; a bit a list */
 };
-/* clang-format on */
 
-static uint8_t
-symbol_of(char c)
-{
-    return symbols[(uint8_t) c];
-}
-
-/* Room for `more` items behind the last one; NULL without memory. */
-static void *
-extend(triage_phrases_t *phrases, list_t *list, uint32_t more, size_t item)
-{
-    uint32_t wanted = list->size == 0 ? 1024 : list->size;
-    void *larger;
-
-    while (wanted < list->count + more) {
-        wanted *= 2;
-    }
-    if (wanted > list->size) {
-        larger = realloc(list->items, wanted * item);
-        if (larger == NULL) {
-            phrases->has_failed = true;
-            return NULL;
-        }
-        list->items = larger;
-        list->size = wanted;
-    }
-    larger = (char *) list->items + list->count * item;
-    list->count += more;
-    return larger;
-}
-
-static const state_t *
-state_at(const triage_phrases_t *phrases, uint32_t state)
-{
-    return (const state_t *) phrases->states.items + state;
-}
+/* Where the phrases that are read go. */
+typedef struct {
+    triage_automaton_t *automaton;
+    unsigned bit;
+    triage_words_t words; /* to fold in */
+} reading_t;
 
 triage_phrases_t *
 triage_phrases_create(void)
 {
-    triage_phrases_t *phrases = calloc(1, sizeof(*phrases));
-    state_t *dead;
-
-    if (phrases == NULL) {
-        return NULL;
-    }
-    dead = extend(phrases, &phrases->states, 1, sizeof(state_t));
-    if (dead == NULL) {
-        free(phrases);
-        return NULL;
-    }
-    memset(dead, 0, sizeof(*dead));
-    return phrases;
-}
-
-static void
-forget_waiting(triage_phrases_t *phrases)
-{
-    free(phrases->letters.items);
-    free(phrases->waiting.items);
-    free(phrases->shared.items);
-    memset(&phrases->letters, 0, sizeof(phrases->letters));
-    memset(&phrases->waiting, 0, sizeof(phrases->waiting));
-    memset(&phrases->shared, 0, sizeof(phrases->shared));
+    return calloc(1, sizeof(triage_phrases_t));
 }
 
 void
 triage_phrases_free(triage_phrases_t *phrases)
 {
+    size_t i;
+
     if (phrases == NULL) {
         return;
     }
-    forget_waiting(phrases);
-    free(phrases->states.items);
+    for (i = 0; i < phrases->count; i++) {
+        triage_automaton_free(&phrases->lists[i].phrases);
+    }
+    triage_automaton_free(&phrases->markers);
     free(phrases);
 }
 
 size_t
 triage_phrases_count(const triage_phrases_t *phrases)
 {
-    return phrases->phrase_count;
+    size_t i, count = 0;
+
+    for (i = 0; i < phrases->count; i++) {
+        count += phrases->lists[i].phrases.phrase_count;
+    }
+    return count;
 }
 
 size_t
 triage_phrases_states(const triage_phrases_t *phrases)
 {
-    return phrases->states.count;
-}
+    size_t i, count = 0;
 
-static bool
-add_folded(triage_phrases_t *phrases, triage_text_t folded, int signal)
-{
-    uint32_t start = phrases->letters.count;
-    phrase_t *phrase;
-    char *letters;
-
-    if (folded.len > MAX_PHRASE || phrases->waiting.count == MAX_PHRASES) {
-        return false;
+    for (i = 0; i < phrases->count; i++) {
+        count += phrases->lists[i].phrases.states.count;
     }
-    letters = extend(phrases, &phrases->letters, (uint32_t) folded.len, 1);
-    phrase = extend(phrases, &phrases->waiting, 1, sizeof(*phrase));
-    if (letters == NULL || phrase == NULL) {
-        return true; /* has_failed tells */
-    }
-    memcpy(letters, folded.data, folded.len);
-    *phrase = (phrase_t) { NULL, start, (uint16_t) folded.len,
-                           (uint16_t) signal };
-    return true;
+    return count;
 }
 
 /* A phrase without (a|b). */
 static bool
-add_plain(triage_phrases_t *phrases, triage_text_t phrase, int signal,
-          triage_words_t *words)
+add_plain(reading_t *reading, triage_text_t phrase)
 {
+    triage_words_t *words = &reading->words;
     bool goes_before, goes_on;
     triage_text_t folded;
 
@@ -202,7 +109,8 @@ add_plain(triage_phrases_t *phrases, triage_text_t phrase, int signal,
     if (goes_on) {
         folded.len--;
     }
-    return add_folded(phrases, folded, signal);
+    triage_automaton_add(reading->automaton, folded, reading->bit);
+    return true;
 }
 
 /* The bracket that closes the one at `open`; NULL without one. */
@@ -245,8 +153,7 @@ next_choice(triage_text_t *choices)
 
 /* Resolves the first (a|b), and the rest by calling itself. */
 static bool
-add_phrase(triage_phrases_t *phrases, triage_text_t phrase, int signal,
-           triage_words_t *words)
+add_phrase(reading_t *reading, triage_text_t phrase)
 {
     const char *open = triage_text_find(phrase, triage_text("("));
     const char *close;
@@ -259,7 +166,7 @@ add_phrase(triage_phrases_t *phrases, triage_text_t phrase, int signal,
     }
     if (open == NULL) {
         return triage_text_find(phrase, triage_text(")")) == NULL
-               && add_plain(phrases, phrase, signal, words);
+               && add_plain(reading, phrase);
     }
     close = find_close(phrase, open);
     if (close == NULL) {
@@ -275,11 +182,8 @@ add_phrase(triage_phrases_t *phrases, triage_text_t phrase, int signal,
         choice = next_choice(&choices);
         memcpy(resolved + before, choice.data, choice.len);
         memcpy(resolved + before + choice.len, after.data, after.len);
-        if (!add_phrase(
-                phrases,
-                (triage_text_t) { resolved, before + choice.len + after.len },
-                signal, words))
-        {
+        choice = (triage_text_t) { resolved, before + choice.len + after.len };
+        if (!add_phrase(reading, choice)) {
             return false;
         }
     } while (choices.data != NULL);
@@ -287,218 +191,155 @@ add_phrase(triage_phrases_t *phrases, triage_text_t phrase, int signal,
     return true;
 }
 
+/* "[stranded]", "[language en]". */
+static const char *
+read_heading(triage_phrases_t *phrases, list_t *list, triage_text_t heading,
+             reading_t *reading)
+{
+    triage_text_t prefix = triage_text("language ");
+    int signal;
+
+    heading.data++;
+    heading.len -= 2;
+    if (triage_text_starts(heading, prefix)) {
+        if (heading.len != prefix.len + 2) {
+            return "a language has two letters";
+        }
+        memcpy(list->language, heading.data + prefix.len, 2);
+        reading->automaton = &phrases->markers;
+        reading->bit = (unsigned) (list - phrases->lists);
+        return NULL;
+    }
+    signal = triage_signal_find(heading);
+    if (signal == TRIAGE_NO_SIGNAL || signal >= TRIAGE_PHRASE_SIGNALS) {
+        return "no such signal";
+    }
+    reading->automaton = &list->phrases;
+    reading->bit = (unsigned) signal;
+    return NULL;
+}
+
+static const char *
+read_line(triage_phrases_t *phrases, list_t *list, triage_text_t line,
+          reading_t *reading)
+{
+    if (line.len == 0 || line.data[0] == '#') {
+        return NULL;
+    }
+    if (line.data[0] == '[' && line.data[line.len - 1] == ']') {
+        return read_heading(phrases, list, line, reading);
+    }
+    if (reading->automaton == NULL) {
+        return "a phrase before the first [signal]";
+    }
+    if (!add_phrase(reading, line)) {
+        return "not a phrase";
+    }
+    return reading->automaton->has_failed ? "no room" : NULL;
+}
+
 bool
-triage_phrases_add(triage_phrases_t *phrases, triage_text_t list,
+triage_phrases_add(triage_phrases_t *phrases, triage_text_t text,
                    const char **why, unsigned *line)
 {
-    triage_words_t *words = malloc(sizeof(*words));
-    int signal = TRIAGE_NO_SIGNAL;
-    triage_text_t text;
+    reading_t *reading;
+    list_t *list;
 
-    *why = words == NULL ? "no memory" : NULL;
     *line = 0;
-    while (*why == NULL && list.len > 0) {
-        text = triage_text_trim(triage_text_until(&list, '\n'));
-        (*line)++;
-        if (text.len == 0 || text.data[0] == '#') {
-            continue;
-        }
-        if (text.data[0] == '[' && text.data[text.len - 1] == ']') {
-            text.data++;
-            text.len -= 2;
-            signal = triage_signal_find(text);
-            if (signal == TRIAGE_NO_SIGNAL || signal >= TRIAGE_PHRASE_SIGNALS)
-            {
-                *why = "no such signal";
-            }
-            continue;
-        }
-        if (signal == TRIAGE_NO_SIGNAL) {
-            *why = "a phrase before the first [signal]";
-        } else if (!add_phrase(phrases, text, signal, words)) {
-            *why = "not a phrase";
-        } else if (phrases->has_failed) {
-            *why = "no memory";
-        }
-    }
-
-    free(words);
-    return *why == NULL;
-}
-
-/* The states of the phrase that was added last, not yet shared. */
-typedef struct {
-    triage_phrases_t *phrases;
-    state_t states[MAX_PHRASE + 1];
-    const char *letters;
-    size_t len;
-} path_t;
-
-static uint32_t
-hash_of(const state_t *state)
-{
-    uint64_t hash = state->signals;
-    unsigned i;
-
-    for (i = 0; i < SYMBOLS; i++) {
-        hash = (hash ^ state->next[i]) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 29;
-    }
-    return (uint32_t) (hash >> 16);
-}
-
-static void
-place(list_t *shared, const triage_phrases_t *phrases, uint32_t state)
-{
-    uint32_t *slots = shared->items;
-    uint32_t at = hash_of(state_at(phrases, state)) & (shared->size - 1);
-
-    while (slots[at] != 0) {
-        at = (at + 1) & (shared->size - 1);
-    }
-    slots[at] = state;
-    shared->count++;
-}
-
-static bool
-grow_shared(triage_phrases_t *phrases)
-{
-    list_t larger = { NULL, 0, phrases->shared.size * 2 };
-    uint32_t *slots = phrases->shared.items;
-    uint32_t i;
-
-    if (larger.size == 0) {
-        larger.size = 4096;
-    }
-    larger.items = calloc(larger.size, sizeof(uint32_t));
-    if (larger.items == NULL) {
-        phrases->has_failed = true;
+    *why = "too many lists";
+    if (phrases->count == MAX_LISTS) {
         return false;
     }
-    for (i = 0; i < phrases->shared.size; i++) {
-        if (slots[i] != 0) {
-            place(&larger, phrases, slots[i]);
-        }
+    *why = "no memory";
+    reading = calloc(1, sizeof(*reading));
+    if (reading == NULL) {
+        return false;
     }
-    free(phrases->shared.items);
-    phrases->shared = larger;
-    return true;
-}
-
-/* A state of the automaton that is equal to this one: a known one if there
- * is one.  0 without memory. */
-static uint32_t
-share(triage_phrases_t *phrases, const state_t *state)
-{
-    uint32_t *slots, at, number;
-    state_t *added;
-
-    if (phrases->shared.count * 2 >= phrases->shared.size
-        && !grow_shared(phrases))
-    {
-        return 0;
+    list = &phrases->lists[phrases->count++];
+    *why = NULL;
+    while (*why == NULL && text.len > 0) {
+        (*line)++;
+        *why = read_line(phrases, list,
+                         triage_text_trim(triage_text_until(&text, '\n')),
+                         reading);
     }
-    slots = phrases->shared.items;
-    at = hash_of(state) & (phrases->shared.size - 1);
-    while (slots[at] != 0) {
-        if (memcmp(state_at(phrases, slots[at]), state, sizeof(*state)) == 0) {
-            return slots[at];
-        }
-        at = (at + 1) & (phrases->shared.size - 1);
-    }
-
-    number = phrases->states.count;
-    added = extend(phrases, &phrases->states, 1, sizeof(*added));
-    if (added == NULL) {
-        return 0;
-    }
-    *added = *state;
-    slots[at] = number;
-    phrases->shared.count++;
-    return number;
-}
-
-/* Shares what the next phrase, equal in the first `depth`, leaves alone. */
-static void
-share_tail(path_t *path, size_t depth)
-{
-    size_t i;
-
-    for (i = path->len; i > depth; i--) {
-        path->states[i - 1].next[symbol_of(path->letters[i - 1])] =
-            share(path->phrases, &path->states[i]);
-    }
-    path->len = depth;
-}
-
-static void
-add_to_path(path_t *path, const phrase_t *phrase)
-{
-    const char *letters = phrase->text;
-    size_t depth = 0;
-
-    while (depth < path->len && depth < phrase->len
-           && letters[depth] == path->letters[depth])
-    {
-        depth++;
-    }
-    share_tail(path, depth);
-    path->letters = letters;
-    while (path->len < phrase->len) {
-        path->len++;
-        memset(&path->states[path->len], 0, sizeof(state_t));
-    }
-    path->states[path->len].signals |= UINT64_C(1) << phrase->signal;
-}
-
-static int
-compare(const void *left, const void *right)
-{
-    const phrase_t *a = left, *b = right;
-    int order =
-        memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
-
-    if (order == 0) {
-        order = (int) a->len - (int) b->len;
-    }
-    return order != 0 ? order : (int) a->signal - (int) b->signal;
+    free(reading);
+    return *why == NULL;
 }
 
 bool
 triage_phrases_finish(triage_phrases_t *phrases)
 {
-    path_t *path = calloc(1, sizeof(*path));
-    phrase_t *waiting = phrases->waiting.items;
-    uint32_t i;
+    list_t *list;
+    size_t i;
 
-    if (path == NULL || phrases->has_failed) {
-        free(path);
-        return false;
+    for (i = 0; i < phrases->count; i++) {
+        list = &phrases->lists[i];
+        if (!triage_automaton_finish(&list->phrases)) {
+            return false;
+        }
+        list->inner = triage_automaton_step(&list->phrases,
+                                            list->phrases.root, INNER);
     }
-    for (i = 0; i < phrases->waiting.count; i++) {
-        waiting[i].text =
-            (const char *) phrases->letters.items + waiting[i].start;
+    return triage_automaton_finish(&phrases->markers);
+}
+
+/* How many words of the text are words of each list's language. */
+static void
+count_markers(const triage_phrases_t *phrases, const triage_words_t *words,
+              unsigned counts[MAX_LISTS])
+{
+    const triage_automaton_t *markers = &phrases->markers;
+    uint32_t state;
+    uint64_t bits;
+    size_t i, j;
+
+    for (i = 0; i < words->len; i++) {
+        if (words->folded[i] != ' ') {
+            continue;
+        }
+        state = markers->root;
+        for (j = i; j < words->len && state != 0; j++) {
+            state = triage_automaton_step(markers, state, words->folded[j]);
+            bits = triage_automaton_state(markers, state)->bits;
+            for (; bits != 0; bits &= bits - 1) {
+                counts[__builtin_ctzll(bits)]++;
+            }
+        }
     }
-    if (phrases->waiting.count > 0) {
-        qsort(waiting, phrases->waiting.count, sizeof(*waiting), compare);
+}
+
+/* A bit a list: those of the language that most words are of, of several if
+ * they are equal, and those for every language.  A text in a language that
+ * no list is for gets the latter and the first list, for "urgent" and "sos"
+ * are understood everywhere. */
+static uint32_t
+pick_lists(const triage_phrases_t *phrases, const triage_words_t *words,
+           triage_text_t language)
+{
+    unsigned counts[MAX_LISTS] = { 0 }, most = 0;
+    uint32_t picked = 0;
+    size_t i;
+
+    count_markers(phrases, words, counts);
+    for (i = 0; i < phrases->count; i++) {
+        counts[i] += language.len >= 2
+                     && memcmp(language.data, phrases->lists[i].language, 2)
+                            == 0;
+        most = counts[i] > most ? counts[i] : most;
     }
-    path->phrases = phrases;
-    for (i = 0; i < phrases->waiting.count; i++) {
-        add_to_path(path, &waiting[i]);
+    for (i = 0; i < phrases->count; i++) {
+        if (phrases->lists[i].language[0] == '\0'
+            || (most > 0 ? counts[i] == most : i == 0))
+        {
+            picked |= UINT32_C(1) << i;
+        }
     }
-    share_tail(path, 0);
-    phrases->root = share(phrases, &path->states[0]);
-    phrases->inner =
-        state_at(phrases, phrases->root)->next[symbol_of(INNER)];
-    phrases->phrase_count = phrases->waiting.count;
-    forget_waiting(phrases);
-    free(path);
-    return !phrases->has_failed;
+    return picked;
 }
 
 /* The ends of the negations so far, and of the last hit of each signal. */
 typedef struct {
-    const triage_phrases_t *phrases;
     const triage_words_t *words;
     size_t negations[MAX_NEGATIONS];
     size_t negation_count;
@@ -564,44 +405,65 @@ count_hit(search_t *search, int signal, size_t start, size_t end)
 }
 
 static void
-walk(search_t *search, uint32_t state, size_t start)
+walk(search_t *search, const triage_automaton_t *automaton, uint32_t state,
+     size_t start)
 {
-    const state_t *states = search->phrases->states.items;
     const triage_words_t *words = search->words;
-    uint64_t signals;
+    uint64_t bits;
     size_t i;
 
     for (i = start; i < words->len; i++) {
-        state = states[state].next[symbol_of(words->folded[i])];
+        state = triage_automaton_step(automaton, state, words->folded[i]);
         if (state == 0) {
             return;
         }
-        signals = states[state].signals;
-        while (signals != 0) {
-            count_hit(search, __builtin_ctzll(signals), start, i + 1);
-            signals &= signals - 1;
+        bits = triage_automaton_state(automaton, state)->bits;
+        for (; bits != 0; bits &= bits - 1) {
+            count_hit(search, __builtin_ctzll(bits), start, i + 1);
+        }
+    }
+}
+
+static void
+search_list(const list_t *list, const triage_words_t *words,
+            uint8_t hits[TRIAGE_PHRASE_SIGNALS])
+{
+    search_t search;
+    size_t i;
+
+    memset(&search, 0, sizeof(search));
+    search.words = words;
+    search.hits = hits;
+    for (i = 0; i < words->len; i++) {
+        if (words->folded[i] == ' ') {
+            walk(&search, &list->phrases, list->phrases.root, i);
+        } else if (list->inner != 0) {
+            walk(&search, &list->phrases, list->inner, i);
         }
     }
 }
 
 void
 triage_phrases_find(const triage_phrases_t *phrases,
-                    const triage_words_t *words,
+                    const triage_words_t *words, triage_text_t language,
                     uint8_t hits[TRIAGE_PHRASE_SIGNALS])
 {
-    search_t search;
+    uint32_t picked = pick_lists(phrases, words, language);
+    uint8_t found[TRIAGE_PHRASE_SIGNALS];
     size_t i;
+    int signal;
 
     memset(hits, 0, TRIAGE_PHRASE_SIGNALS);
-    memset(&search, 0, sizeof(search));
-    search.phrases = phrases;
-    search.words = words;
-    search.hits = hits;
-    for (i = 0; i < words->len; i++) {
-        if (words->folded[i] == ' ') {
-            walk(&search, phrases->root, i);
-        } else if (phrases->inner != 0) {
-            walk(&search, phrases->inner, i);
+    for (i = 0; i < phrases->count; i++) {
+        if ((picked >> i & 1) == 0) {
+            continue;
+        }
+        memset(found, 0, sizeof(found));
+        search_list(&phrases->lists[i], words, found);
+        for (signal = 0; signal < TRIAGE_PHRASE_SIGNALS; signal++) {
+            if (found[signal] > hits[signal]) {
+                hits[signal] = found[signal];
+            }
         }
     }
 }

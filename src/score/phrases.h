@@ -1,8 +1,9 @@
 /*
- * Finds the phrases of all languages in one pass over a folded text.
+ * Finds phrases in a folded text.
  *
  * A phrase list is a text file: `# comment`, `[signal]` headings, a phrase a
- * line.  (a|b) stands for either, (a|) for one that may be missing; a * at
+ * line.  Under `[language en]` stand common words by which a text is taken
+ * for that language; a list without it is for texts of every language.  (a|b) stands for either, (a|) for one that may be missing; a * at
  * an end of the phrase lets a word go on there (strand*, *ausfall).  Phrases
  * are folded as messages are (words.h), so capitals, accents and digits of
  * either may differ.
@@ -29,9 +30,10 @@ size_t triage_phrases_count(const triage_phrases_t *phrases);
 size_t triage_phrases_states(const triage_phrases_t *phrases);
 
 /* Counts the hits of each signal; those of one signal that overlap are one.
- * A negated hit counts for what the table of signals says. */
+ * A negated hit counts for what the table of signals says.  `language` is
+ * what the platform says, or no text; the words themselves weigh more. */
 void triage_phrases_find(const triage_phrases_t *phrases,
-                         const triage_words_t *words,
+                         const triage_words_t *words, triage_text_t language,
                          uint8_t hits[TRIAGE_PHRASE_SIGNALS]);
 
 #endif

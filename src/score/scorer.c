@@ -350,7 +350,8 @@ read_hits(work_t *work)
     int i;
 
     triage_words_read(&work->words, work->message->text);
-    triage_phrases_find(work->scorer->phrases, &work->words, hits);
+    triage_phrases_find(work->scorer->phrases, &work->words,
+                        work->message->language, hits);
     memset(work->hits, 0, sizeof(work->hits));
     for (i = 0; i < TRIAGE_PHRASE_SIGNALS; i++) {
         work->hits[i] = hits[i];
