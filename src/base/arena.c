@@ -1,7 +1,6 @@
 #include "arena.h"
 
 #include <stdalign.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,14 +76,15 @@ triage_arena_bytes(triage_arena_t *arena, size_t size)
 {
     char *taken = arena->free;
 
-    if (arena->has_failed || (size_t) (arena->end - arena->free) < size) {
+    /* an empty text needs an address even before the first piece */
+    if (arena->has_failed || taken == NULL
+        || (size_t) (arena->end - taken) < size) {
         return take_piece(arena, size ? size : 1);
     }
 
     arena->free += size;
 
-    /* an empty text needs an address even before the first piece */
-    return taken ? taken : take_piece(arena, 1);
+    return taken;
 }
 
 triage_text_t
@@ -137,10 +137,22 @@ triage_arena_join(triage_arena_t *arena, const triage_text_t *parts,
 triage_text_t
 triage_arena_number(triage_arena_t *arena, int64_t number)
 {
-    char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%lld", (long long) number);
+    char digits[20];
+    size_t start = sizeof(digits);
+    uint64_t left =
+        number < 0 ? 0 - (uint64_t) number : (uint64_t) number;
 
-    return triage_arena_copy(arena, (triage_text_t) { digits, (size_t) len });
+    do {
+        digits[--start] = (char) ('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+
+    if (number < 0) {
+        digits[--start] = '-';
+    }
+
+    return triage_arena_copy(arena, (triage_text_t) { digits + start,
+                                                      sizeof(digits) - start });
 }
 
 struct triage_heap_piece_s {

@@ -1,8 +1,6 @@
 #include "writer.h"
 #include "clock.h"
 
-#include <inttypes.h>
-
 void
 triage_writer_init(triage_writer_t *writer, triage_buffer_t *buffer)
 {
@@ -125,33 +123,62 @@ triage_write_string(triage_writer_t *writer, const char *string)
     triage_write_text(writer, triage_text_of(string));
 }
 
+/* Numbers are written for every message: printf costs ten times as much. */
+static void
+add_digits(triage_buffer_t *buffer, uint64_t number, unsigned least)
+{
+    char digits[20];
+    size_t start = sizeof(digits);
+
+    do {
+        digits[--start] = (char) ('0' + number % 10);
+        number /= 10;
+    } while (number > 0 || sizeof(digits) - start < least);
+
+    triage_buffer_add(buffer, (triage_text_t) { digits + start,
+                                                sizeof(digits) - start });
+}
+
+static uint64_t
+add_sign(triage_buffer_t *buffer, int64_t number)
+{
+    if (number >= 0) {
+        return (uint64_t) number;
+    }
+
+    triage_buffer_add_byte(buffer, '-');
+
+    return 0 - (uint64_t) number;
+}
+
 void
 triage_write_number(triage_writer_t *writer, int64_t number)
 {
     begin_value(writer);
-    triage_buffer_print(writer->buffer, "%" PRId64, number);
+    add_digits(writer->buffer, add_sign(writer->buffer, number), 1);
 }
 
 void
 triage_write_hundredths(triage_writer_t *writer, int64_t hundredths)
 {
-    const char *sign = hundredths < 0 ? "-" : "";
-    uint64_t size = hundredths < 0 ? 0 - (uint64_t) hundredths
-                                   : (uint64_t) hundredths;
-    unsigned fraction = (unsigned) (size % 100);
+    uint64_t size;
+    unsigned fraction;
 
     begin_value(writer);
+    size = add_sign(writer->buffer, hundredths);
+    fraction = (unsigned) (size % 100);
+    add_digits(writer->buffer, size / 100, 1);
 
     if (fraction == 0) {
-        triage_buffer_print(writer->buffer, "%s%" PRIu64, sign, size / 100);
+        return;
+    }
 
-    } else if (fraction % 10 == 0) {
-        triage_buffer_print(writer->buffer, "%s%" PRIu64 ".%u", sign,
-                            size / 100, fraction / 10);
+    triage_buffer_add_byte(writer->buffer, '.');
 
+    if (fraction % 10 == 0) {
+        add_digits(writer->buffer, fraction / 10, 1);
     } else {
-        triage_buffer_print(writer->buffer, "%s%" PRIu64 ".%02u", sign,
-                            size / 100, fraction);
+        add_digits(writer->buffer, fraction, 2);
     }
 }
 
@@ -193,8 +220,19 @@ triage_write_time(triage_writer_t *writer, int64_t microseconds)
     second = (unsigned) (rest / TRIAGE_SECOND);
 
     begin_value(writer);
-    triage_buffer_print(writer->buffer,
-                        "\"%04" PRId64 "-%02u-%02uT%02u:%02u:%02u.%06uZ\"",
-                        year, month, day, second / 3600, second / 60 % 60,
-                        second % 60, (unsigned) (rest % TRIAGE_SECOND));
+    triage_buffer_add_byte(writer->buffer, '"');
+    add_digits(writer->buffer, add_sign(writer->buffer, year), 4);
+    triage_buffer_add_byte(writer->buffer, '-');
+    add_digits(writer->buffer, month, 2);
+    triage_buffer_add_byte(writer->buffer, '-');
+    add_digits(writer->buffer, day, 2);
+    triage_buffer_add_byte(writer->buffer, 'T');
+    add_digits(writer->buffer, second / 3600, 2);
+    triage_buffer_add_byte(writer->buffer, ':');
+    add_digits(writer->buffer, second / 60 % 60, 2);
+    triage_buffer_add_byte(writer->buffer, ':');
+    add_digits(writer->buffer, second % 60, 2);
+    triage_buffer_add_byte(writer->buffer, '.');
+    add_digits(writer->buffer, (uint64_t) (rest % TRIAGE_SECOND), 6);
+    triage_buffer_add(writer->buffer, triage_text("Z\""));
 }
