@@ -108,13 +108,15 @@ triage_form_text(const triage_form_t *form, const char *name,
 {
     const triage_text_t replacement = TRIAGE_TEXT("\xef\xbf\xbd");
     triage_text_t value = triage_form_get(form, name);
-    const char *from = value.data, *end = value.data + value.len;
+    const char *from = value.data, *end;
     size_t len = 0;
     char *out;
 
     if (value.len == 0) {
         return triage_no_text;
     }
+
+    end = from + value.len;
 
     out = triage_arena_bytes(arena, replacement.len * value.len);
     if (out == NULL) {

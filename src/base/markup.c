@@ -1,6 +1,13 @@
 #include <string.h>
 #include "markup.h"
 
+/* No text has no bytes to be behind of. */
+static const char *
+end_of(triage_text_t text)
+{
+    return text.len > 0 ? text.data + text.len : text.data;
+}
+
 #define LONGEST_ENTITY 10
 
 typedef struct {
@@ -466,7 +473,7 @@ put_byte(stripper_t *stripper)
 triage_text_t
 triage_markup_strip(triage_text_t html, triage_arena_t *arena)
 {
-    stripper_t stripper = { .next = html.data, .end = html.data + html.len };
+    stripper_t stripper = { .next = html.data, .end = end_of(html) };
     char *out;
 
     if (html.len == 0) {
@@ -584,7 +591,7 @@ static triage_text_t
 expand_references(triage_text_t text, triage_arena_t *arena)
 {
     const char *next = text.data;
-    const char *end = text.data + text.len;
+    const char *end = end_of(text);
     char *start = triage_arena_bytes(arena, text.len);
     char *out = start;
 
@@ -627,7 +634,7 @@ triage_text_t
 triage_markup_repair(triage_text_t text, triage_arena_t *arena)
 {
     const char *next = text.data;
-    const char *end = text.data + text.len;
+    const char *end = end_of(text);
     char *start, *out;
 
     if (text.len == 0) {
