@@ -153,6 +153,12 @@ end_element(void *data, const XML_Char *name)
     triage_xml_t *element = reader->open;
 
     (void) name;
+
+    /* an empty element ends even when its start stopped the parser */
+    if (reader->why != NULL) {
+        return;
+    }
+
     reader->levels--;
 
     if (element->first == NULL) {
@@ -170,7 +176,7 @@ add_text(void *data, const XML_Char *part, int len)
 {
     reader_t *reader = data;
 
-    if (reader->open->first != NULL) {
+    if (reader->why != NULL || reader->open->first != NULL) {
         return;
     }
 
