@@ -48,7 +48,7 @@ select results_eq('select queue, target, retired from triage.queue',
     $$values ('a' collate "C", interval '90 seconds', false)$$,
     'and can come back');
 select test.file('[
-    {"message_id": "m2", "queue": "b", "sent_at": "2026-05-04 09:00+00"}]');
+    {"message_id": "m2", "queue": "b", "sent_at": "2026-05-04 10:00+00"}]');
 select is((select queue from triage.inbox), 'b',
     'a worker with an older configuration still files');
 
