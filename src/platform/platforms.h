@@ -7,6 +7,7 @@
 #include "platform.h"
 
 extern const triage_platform_t triage_platform_bluesky_tap;
+extern const triage_platform_t triage_platform_custom;
 extern const triage_platform_t triage_platform_discord;
 extern const triage_platform_t triage_platform_discord_events;
 extern const triage_platform_t triage_platform_discourse;

@@ -2,6 +2,7 @@
 
 const triage_platform_t *const triage_platforms[] = {
     &triage_platform_bluesky_tap,
+    &triage_platform_custom,
     &triage_platform_discord,
     &triage_platform_discord_events,
     &triage_platform_discourse,

@@ -102,6 +102,8 @@ sub fixture_options {
         lines(fixture_file($case, 'brand_ids'));
     push @options, map { ('--option', option($case, $_)) }
         lines(fixture_file($case, 'options'));
+    push @options, '--options', "$case->{dir}/custom"
+        if -e "$case->{dir}/custom";
 
     return @options;
 }
