@@ -49,6 +49,7 @@ for my $case ([ 'before statistics', $early ], [ 'after', session() ]) {
     unlike($plans, qr/Seq Scan on conversation/,
         "$name: it reads no table from end to end");
     unlike($plans, qr/Seq Scan on message/, "$name: nor messages");
+    unlike($plans, qr/JIT:/, "$name: nothing is compiled for it");
     is_deeply([ large_sorts($plans) ], [], "$name: no sort of a queue");
     cmp_ok(most_rows($plans), '<=', 16, "$name: no step sees many rows");
     $postgres->psql('analyze');
