@@ -19,6 +19,7 @@ SAY = @printf '  %-8s %s\n'
 ALL_CFLAGS = -std=gnu11 -fPIC -I$(shell pg_config --includedir 2>/dev/null) \
              $(WARNINGS) $(CFLAGS) $(SANITIZE)
 LIBS = -lpq -ljansson -lcrypto -lexpat -lm
+TOOL_LIBS = -llinear
 
 STATIONS = base message platform score route intake store
 LIB_C  := $(foreach station,$(STATIONS),$(wildcard src/$(station)/*.c))
@@ -97,7 +98,118 @@ $(BUILD)/ngx_http_triage_module.so: $(BUILD)/nginx/objs/Makefile \
 	$(Q)cp $(BUILD)/nginx/objs/ngx_http_triage_module.so $@
 
 .PHONY: unit
-unit: $(UNIT)
+unit: $(UNIT) ## the unit tests of the library, as programs
+
+# Everything that is tested prints TAP, and one prove runs it.  T=t/nginx or
+# T=t/layers.t runs a part; PROVE='prove -v' says more.
+PROVE  ?= prove -j2
+ALL_T  := $(sort $(shell find t -name '*.t' -not -path 't/check/*'))
+T      ?= $(ALL_T) $(UNIT)
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	@.ci/deps
+
+.PHONY: test
+test: deps ## build everything and run every test
+	@$(MAKE) --no-print-directory build unit
+	$(Q)$(PROVE) -r $(T)
+
+.PHONY: check
+check: ## format, layers, banned calls, directives, lint, a short fuzz
+	@.ci/deps check
+	@$(MAKE) --no-print-directory lib
+	$(Q)$(PROVE) t/layers.t t/banned.t t/directives.t t/check
+	$(Q)$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=2
+
+.PHONY: format
+format: ## write the C files as .clang-format has them
+	$(Q)clang-format -i $$(t/check/sources c)
+
+# The library, the tool and the whole of nginx with the module in it, under
+# AddressSanitizer and UndefinedBehaviorSanitizer.
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+             -fno-omit-frame-pointer
+ASAN       = $(TRIAGE_BUILD)/asan
+
+.PHONY: sanitize
+sanitize: sanitize-library sanitize-nginx ## run the tests under ASan and UBSan
+
+.PHONY: sanitize-library
+sanitize-library:
+	@.ci/deps check
+	@$(MAKE) --no-print-directory BUILD=$(ASAN) CC=clang \
+	    CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' lib tool unit
+	$(Q)t/sanitize/run env TRIAGE_BUILD=$(ASAN) TRIAGE_TOOL=$(ASAN)/triage \
+	    $(PROVE) -r t/tool $(patsubst $(BUILD)/%,$(ASAN)/%,$(UNIT))
+
+.PHONY: sanitize-nginx
+sanitize-nginx: tool
+	@.ci/deps check
+	$(Q)t/sanitize/build-nginx $(ASAN)
+	$(Q)t/sanitize/run env TRIAGE_NGINX=$(ASAN)/nginx/objs/nginx \
+	    TRIAGE_MODULE= TRIAGE_PATIENCE=120 $(PROVE) t/nginx
+
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## feed every parser with hostile bytes, FUZZ_SECONDS=60 each
+	@.ci/deps check
+	$(Q)t/fuzz/parsers $(FUZZ_SECONDS)
+	$(Q)t/fuzz/run $(FUZZ_SECONDS)
+
+.PHONY: coverage
+coverage: deps ## how much of src/ the tests reach, a file a line
+	@$(MAKE) --no-print-directory BUILD=$(TRIAGE_BUILD)/coverage \
+	    CFLAGS='-O0 -g' SANITIZE=--coverage lib tool unit
+	$(Q)find $(TRIAGE_BUILD)/coverage -name '*.gcda' -delete
+	$(Q)TRIAGE_BUILD=$(TRIAGE_BUILD)/coverage \
+	    TRIAGE_TOOL=$(TRIAGE_BUILD)/coverage/triage \
+	    SANITIZE=--coverage $(PROVE) -Q -r t/tool t/store t/platforms*.t \
+	    $(patsubst $(BUILD)/%,$(TRIAGE_BUILD)/coverage/%,$(UNIT))
+	$(Q)t/check/coverage $(TRIAGE_BUILD)/coverage
+
+.PHONY: run
+run: deps ## a private PostgreSQL and nginx under .triage, with samples
+	@$(MAKE) --no-print-directory build
+	$(Q)demo/run
+
+.PHONY: stop
+stop: ## end what `make run` started
+	$(Q)demo/stop
+
+.PHONY: bench bench-order bench-score bench-ingest
+bench: bench-order bench-score bench-ingest ## measure all that is promised
+bench-order: build ## the order of claims against its peers
+	$(Q)bench/order/run
+bench-score: build ## the scores on labelled sets
+	$(Q)bench/score/run
+bench-ingest: build ## messages a second beside the peers
+	$(Q)bench/ingest/run
+
+# As Debian's own nginx modules are installed.
+PREFIX      ?= /usr/local
+MODULES     ?= /usr/lib/nginx/modules
+AVAILABLE   ?= /usr/share/nginx/modules-available
+ENABLED     ?= /etc/nginx/modules-enabled
+
+.PHONY: install
+install: build ## the module into Debian's nginx, the tool into PREFIX
+	install -D -m 755 $(BUILD)/triage $(DESTDIR)$(PREFIX)/bin/triage
+	install -D -m 644 $(BUILD)/ngx_http_triage_module.so \
+	    $(DESTDIR)$(MODULES)/ngx_http_triage_module.so
+	install -d $(DESTDIR)$(AVAILABLE) $(DESTDIR)$(ENABLED)
+	echo 'load_module modules/ngx_http_triage_module.so;' \
+	    > $(DESTDIR)$(AVAILABLE)/mod-http-triage.conf
+	ln -sf $(AVAILABLE)/mod-http-triage.conf \
+	    $(DESTDIR)$(ENABLED)/50-mod-http-triage.conf
+
+.PHONY: uninstall
+uninstall: ## take out what `make install` put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/triage \
+	    $(DESTDIR)$(MODULES)/ngx_http_triage_module.so \
+	    $(DESTDIR)$(AVAILABLE)/mod-http-triage.conf \
+	    $(DESTDIR)$(ENABLED)/50-mod-http-triage.conf
 
 -include $(LIB_O:.o=.d) $(TOOL_O:.o=.d) $(UNIT:=.d)
 

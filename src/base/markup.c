@@ -525,7 +525,7 @@ triage_markup_unescape(triage_text_t text, triage_arena_t *arena)
     }
 
     for (out = start; next < end;) {
-        uint32_t code;
+        uint32_t code = 0;
         size_t len = *next == '&' ? read_entity(next, end, &code) : 0;
 
         if (len == 0) {
