@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "features.h"
 #include "model.h"
 #include "phrases.h"
 #include "shipped.h"
@@ -387,6 +388,27 @@ keep_terms(const work_t *work, triage_score_t *score)
     score->term_count = work->term_count;
 }
 
+static void
+init_work(work_t *work, const triage_scorer_t *scorer,
+          const triage_message_t *message, triage_arena_t *arena)
+{
+    work->scorer = scorer;
+    work->message = message;
+    work->arena = arena;
+    work->term_count = 0;
+    work->urgency = 0;
+    work->visibility = 0;
+}
+
+/* Returns what the head for spam says. */
+static int64_t
+add_urgency(work_t *work)
+{
+    add_term(work, triage_text("base"), BASE, 0);
+    add_signals(work);
+    return add_learned(work);
+}
+
 void
 triage_score(const triage_scorer_t *scorer, const triage_message_t *message,
              triage_arena_t *arena, triage_score_t *score)
@@ -398,22 +420,39 @@ triage_score(const triage_scorer_t *scorer, const triage_message_t *message,
     if (!triage_kind_is_scored(message->kind)) {
         return;
     }
-    work.scorer = scorer;
-    work.message = message;
-    work.arena = arena;
-    work.term_count = 0;
-    work.urgency = 0;
-    work.visibility = 0;
-
+    init_work(&work, scorer, message, arena);
     read_hits(&work);
-    add_term(&work, triage_text("base"), BASE, 0);
-    add_signals(&work);
-    spam = add_learned(&work);
+    spam = add_urgency(&work);
     add_visibility(&work);
     finish(&work, score);
     score->spam = spam_of(&work, spam);
     score->is_addressed = is_said_to_brand(&work);
     keep_terms(&work, score);
+}
+
+int32_t
+triage_score_limited(int64_t sum)
+{
+    return (int32_t) bent(sum);
+}
+
+void
+triage_features_read(const triage_scorer_t *scorer,
+                     const triage_message_t *message,
+                     triage_features_t *features)
+{
+    triage_heap_t heap = { NULL, 0 };
+    triage_arena_t arena;
+    work_t work;
+
+    triage_arena_on_heap(&arena, &heap);
+    init_work(&work, scorer, message, &arena);
+    read_hits(&work);
+    add_urgency(&work);
+    triage_ngrams_read(&features->ngrams, &work.words);
+    memcpy(features->hits, work.hits, sizeof(features->hits));
+    features->urgency = (int32_t) work.urgency;
+    triage_heap_free(&heap);
 }
 
 void

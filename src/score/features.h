@@ -1,0 +1,23 @@
+/*
+ * What the scorer sees in a message, for those who train it.
+ */
+#ifndef TRIAGE_FEATURES_H
+#define TRIAGE_FEATURES_H
+
+#include "ngrams.h"
+#include "scorer.h"
+#include "signals.h"
+
+typedef struct {
+    unsigned hits[TRIAGE_SIGNAL_COUNT];
+    triage_ngrams_t ngrams;
+    int32_t urgency; /* the sum of the terms, before the limit; hundredths */
+} triage_features_t;
+
+void triage_features_read(const triage_scorer_t *scorer,
+                          const triage_message_t *message,
+                          triage_features_t *features);
+/* The limit: what a sum of terms becomes, 0 to 10000. */
+int32_t triage_score_limited(int64_t sum);
+
+#endif
