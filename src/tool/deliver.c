@@ -52,8 +52,9 @@ static const triage_usage_t usage = {
     .words = "PLATFORM --secret FILE [options] URL [FILE...]",
     .summary = "Signs deliveries as the platform would and sends them to URL "
                "(http://...).  The\nbodies are the FILEs in turn, or stdin.  "
-               "Nothing is ever sent twice: a delivery\nwhose connection "
-               "broke is counted as dropped.",
+               "A delivery whose connection\nbroke is counted as dropped; "
+               "only when the server closed a connection that it had\nkept "
+               "open, without a byte of an answer, is it sent again.",
     .notes = "--url is what the signature covers where that is not URL "
              "itself (a proxy).\n"
              "--unique replaces {n} in bodies and in the values of "
@@ -304,10 +305,11 @@ write_report(const triage_sender_result_t *result, triage_buffer_t *buffer)
 
     triage_buffer_print(
         buffer,
-        "dropped      %lld\ntimed out    %lld\nunreachable  %lld\n"
+        "resent       %lld\ndropped      %lld\ntimed out    %lld\nunreachable  %lld\n"
         "seconds      %.3f\na second     %.0f\n"
         "latency, ms  p50 %.3f  p90 %.3f  p99 %.3f  max %.3f\n",
-        (long long) result->dropped, (long long) result->timed_out,
+        (long long) result->resent, (long long) result->dropped,
+        (long long) result->timed_out,
         (long long) result->unreachable, (double) result->elapsed_us / 1e6,
         answers_a_second(result), percentile_ms(result, 500),
         percentile_ms(result, 900), percentile_ms(result, 990),
@@ -343,6 +345,7 @@ write_json(const triage_sender_result_t *result, triage_buffer_t *buffer)
     } rows[] = {
         { "deliveries", result->sent },
         { "answers", result->answered },
+        { "resent", result->resent },
         { "dropped", result->dropped },
         { "timed_out", result->timed_out },
         { "unreachable", result->unreachable },

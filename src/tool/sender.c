@@ -25,6 +25,7 @@ struct connection_s {
     int64_t begun_at;
     triage_buffer_t request;
     size_t sent;
+    bool is_kept; /* it has carried an answer before this request */
     triage_answer_t answer;
     connection_t *next_idle;
 };
@@ -78,10 +79,31 @@ fail(sender_t *sender, connection_t *connection, int64_t *counter)
     make_idle(sender, connection);
 }
 
+static void connect_anew(sender_t *sender, connection_t *connection);
+
+/* A server may close a connection that it kept open just when the next
+ * request is under way.  Then it has not read it, and every HTTP client
+ * sends it again over a new connection (RFC 9112, section 9.3.1). */
+static bool
+was_not_read(const connection_t *connection)
+{
+    return connection->is_kept
+           && connection->answer.state == TRIAGE_ANSWER_STATUS
+           && connection->answer.line_len == 0;
+}
+
 static void
 break_off(sender_t *sender, connection_t *connection)
 {
     triage_sender_result_t *result = sender->result;
+
+    if (was_not_read(connection)) {
+        result->resent++;
+        hang_up(connection);
+        connection->sent = 0;
+        connect_anew(sender, connection);
+        return;
+    }
 
     fail(sender, connection,
          connection->state == CONNECTING ? &result->unreachable
@@ -97,6 +119,8 @@ finish(sender_t *sender, connection_t *connection)
     result->statuses[connection->answer.status]++;
     result->latencies_us[result->answered++] =
         latency < UINT32_MAX ? (uint32_t) latency : UINT32_MAX;
+
+    connection->is_kept = true;
 
     if (connection->answer.closes) {
         hang_up(connection);
@@ -234,6 +258,7 @@ connect_anew(sender_t *sender, connection_t *connection)
     int on = 1;
 
     connection->state = CONNECTING;
+    connection->is_kept = false;
     connection->fd = socket(address->sa_family,
                             SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 

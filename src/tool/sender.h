@@ -1,8 +1,9 @@
 /*
  * Sends many HTTP requests over a few connections and times the answers.
  *
- * One thread, epoll.  Nothing is ever sent twice: a request whose connection
- * broke is counted and left.  Closed loop (a connection sends its next
+ * One thread, epoll.  A request whose connection broke is counted and left,
+ * but for the one case in which every HTTP client sends again: the server
+ * closed a connection that it had kept, with nothing answered.  Closed loop (a connection sends its next
  * request when it has its answer) or, with a rate, open loop: then latency
  * counts from the time a request was due, also when no connection was free.
  */
@@ -32,6 +33,7 @@ typedef struct {
     int64_t sent; /* begun; all but the last few were answered or failed */
     int64_t answered;
     int64_t statuses[TRIAGE_STATUS_MAX];
+    int64_t resent;  /* over a new connection, see above */
     int64_t dropped; /* the connection broke before the whole answer */
     int64_t timed_out;
     int64_t unreachable; /* nobody took the connection */

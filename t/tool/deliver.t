@@ -172,7 +172,7 @@ is(scalar(grep { /^Connection: close\r$/m } @{ $run->{requests} }), 3,
 $run = triage('deliver', 'facebook', '--secret', $secret, '--count', 2,
     "http://127.0.0.1:$port/ok", $body, file_with('<a/>'));
 is($run->{status}, 0, 'a report for people');
-like($run->{out}, qr/^deliveries   2\nstatus 200   2\ndropped      0\n/,
+like($run->{out}, qr/^deliveries   2\nstatus 200   2\nresent       0\ndropped      0\n/,
     'says how many and how they were answered');
 like($run->{out}, qr/^latency, ms  p50 [\d.]+  p90 .*p99 .*max/m,
     'and how long it took');
