@@ -81,7 +81,13 @@ MODULE_C  := $(wildcard ngx_module/*.[ch]) config
 .PHONY: module
 module: $(BUILD)/ngx_http_triage_module.so ## the dynamic module for Debian's nginx
 
-$(BUILD)/nginx/objs/Makefile: config
+# nginx's own Makefile names each file: made anew when one comes or goes.
+.PHONY: always
+$(BUILD)/parts: always
+	@mkdir -p $(@D)
+	@echo '$(LIB_C)' | cmp -s - $@ || echo '$(LIB_C)' > $@
+
+$(BUILD)/nginx/objs/Makefile: config $(BUILD)/parts
 	@rm -rf $(BUILD)/nginx && mkdir -p $(BUILD)/nginx
 	$(SAY) CONF nginx
 	$(Q)cp -rs $(NGINX_DEV)/. $(BUILD)/nginx/
