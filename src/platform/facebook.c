@@ -3,7 +3,6 @@
  * Messenger.
  */
 #include "platforms.h"
-#include "key.h"
 #include "meta_messaging.h"
 
 /* What an item of the feed is when it is added. */
@@ -89,20 +88,6 @@ kind_of(const triage_meta_t *meta, const triage_json_t *field,
     return kind;
 }
 
-/* The first of these that is there. */
-static triage_text_t
-first_text(const triage_json_t *value, const char *const *paths,
-           triage_arena_t *arena)
-{
-    triage_text_t text = triage_no_text;
-
-    for (size_t i = 0; paths[i] != NULL && text.len == 0; i++) {
-        text = triage_json_text(triage_json_path(value, paths[i]), arena);
-    }
-
-    return text.len > 0 ? text : triage_no_text;
-}
-
 static void
 read_author(const triage_meta_t *meta, const triage_json_t *value,
             triage_message_t *message)
@@ -112,8 +97,8 @@ read_author(const triage_meta_t *meta, const triage_json_t *value,
     static const char *const names[] = { "from.name", "sender_name",
                                          "reviewer_name", NULL };
 
-    message->author_id = first_text(value, ids, meta->arena);
-    message->author_name = first_text(value, names, meta->arena);
+    message->author_id = triage_reader_first(meta->reader, value, ids);
+    message->author_name = triage_reader_first(meta->reader, value, names);
 }
 
 static void
@@ -132,9 +117,9 @@ read_place(const triage_meta_t *meta, const triage_json_t *value,
         || message->kind == TRIAGE_REACTION;
 
     message->message_id =
-        first_text(value, on_comment ? comment : post, meta->arena);
-    message->thread_id = first_text(value, thread, meta->arena);
-    message->parent_id = first_text(value, parent, meta->arena);
+        triage_reader_first(meta->reader, value, on_comment ? comment : post);
+    message->thread_id = triage_reader_first(meta->reader, value, thread);
+    message->parent_id = triage_reader_first(meta->reader, value, parent);
 
     if (triage_text_equal(message->parent_id, message->thread_id)) {
         message->parent_id = triage_no_text;
@@ -193,7 +178,7 @@ read_key(const triage_meta_t *meta, const triage_json_t *value,
          triage_message_t *message)
 {
     triage_text_t verb =
-        triage_json_text(triage_json_at(value, "verb"), meta->arena);
+        triage_json_text(triage_json_at(value, "verb"), meta->reader->arena);
     triage_text_t extra = triage_no_text;
 
     if (message->message_id.len == 0) {
@@ -201,19 +186,19 @@ read_key(const triage_meta_t *meta, const triage_json_t *value,
     }
 
     if (message->kind == TRIAGE_REACTION || message->kind == TRIAGE_OTHER) {
-        extra = triage_key(
-            meta->arena,
-            triage_json_text(triage_json_at(value, "item"), meta->arena),
-            message->author_id);
+        extra = triage_key(meta->reader->arena,
+                           triage_json_text(triage_json_at(value, "item"),
+                                            meta->reader->arena),
+                           message->author_id);
 
     } else if (triage_text_is(verb, "edited") || triage_text_is(verb, "edit"))
     {
-        extra = triage_key_of(message->text, meta->arena);
+        extra = triage_key_of(message->text, meta->reader->arena);
     }
 
-    message->event_id =
-        triage_key(meta->arena, message->account, message->message_id, verb,
-                   extra, triage_key_time(message->sent_at, meta->arena));
+    message->event_id = triage_key(
+        meta->reader->arena, message->account, message->message_id, verb,
+        extra, triage_key_time(message->sent_at, meta->reader->arena));
 }
 
 static void
@@ -240,7 +225,7 @@ read_post(triage_meta_t *meta, const triage_json_t *field,
     }
 
     if (message->kind != TRIAGE_DELETE) {
-        message->text = first_text(value, texts, meta->arena);
+        message->text = triage_reader_first(meta->reader, value, texts);
     }
 
     read_key(meta, value, message);
@@ -258,12 +243,14 @@ read_change(triage_meta_t *meta, const triage_json_t *change)
         && !triage_json_equals(field, "mention")
         && !triage_json_equals(field, "ratings"))
     {
-        triage_meta_add_other(meta, triage_json_text(field, meta->arena));
+        triage_meta_add_other(meta,
+                              triage_json_text(field, meta->reader->arena));
         return;
     }
 
     if (count == 0) {
-        triage_meta_add_other(meta, triage_json_text(field, meta->arena));
+        triage_meta_add_other(meta,
+                              triage_json_text(field, meta->reader->arena));
     }
 
     for (size_t i = 0; i < count; i++) {

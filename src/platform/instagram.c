@@ -3,7 +3,6 @@
  * account.
  */
 #include "platforms.h"
-#include "key.h"
 #include "meta_messaging.h"
 
 static const struct {
@@ -18,31 +17,23 @@ static const struct {
 
 #define FIELD_COUNT (sizeof(fields) / sizeof(fields[0]))
 
-static triage_text_t
-id_at(const triage_meta_t *meta, const triage_json_t *value, const char *path)
-{
-    return triage_json_id(triage_json_path(value, path), meta->arena);
-}
-
-static triage_text_t
-either(triage_text_t text, triage_text_t otherwise)
-{
-    return text.len > 0 ? text : otherwise;
-}
-
 static bool
 is_by_brand(const triage_meta_t *meta, const triage_json_t *value,
             const triage_message_t *message)
 {
     return triage_json_path(value, "from.self_ig_scoped_id") != NULL
            || triage_meta_is_brand(meta, message->author_id, meta->entry_id)
-           || triage_keyring_has(meta->source->brand_ids,
+           || triage_keyring_has(meta->reader->source->brand_ids,
                                  message->author_handle);
 }
 
 static void
 read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
 {
+    static const char *const media[] = { "media.id", "media_id", NULL };
+    static const char *const ids[] = { "id", "comment_id", "media.id",
+                                       "media_id", NULL };
+    const triage_reader_t *reader = meta->reader;
     triage_message_t *message = triage_meta_add(meta);
 
     if (message == NULL) {
@@ -51,16 +42,13 @@ read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
 
     message->kind = fields[row].kind;
     message->audience = TRIAGE_PUBLIC;
-    message->thread_id =
-        either(id_at(meta, value, "media.id"), id_at(meta, value, "media_id"));
-    message->message_id = either(
-        either(id_at(meta, value, "id"), id_at(meta, value, "comment_id")),
-        message->thread_id);
-    message->parent_id = id_at(meta, value, "parent_id");
-    message->author_id = id_at(meta, value, "from.id");
-    message->author_handle = id_at(meta, value, "from.username");
+    message->thread_id = triage_reader_first(reader, value, media);
+    message->message_id = triage_reader_first(reader, value, ids);
+    message->parent_id = triage_reader_id(reader, value, "parent_id");
+    message->author_id = triage_reader_id(reader, value, "from.id");
+    message->author_handle = triage_reader_id(reader, value, "from.username");
     message->text =
-        triage_json_text(triage_json_at(value, "text"), meta->arena);
+        triage_json_text(triage_json_at(value, "text"), meta->reader->arena);
     message->needs_fetch =
         fields[row].needs_fetch && message->text.data == NULL;
 
@@ -71,8 +59,8 @@ read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
     /* two accounts of one brand can be named in one comment */
     if (message->message_id.len > 0) {
         message->event_id =
-            triage_key(meta->arena, message->account, message->message_id,
-                       triage_text_of(fields[row].field));
+            triage_key(meta->reader->arena, message->account,
+                       message->message_id, triage_text_of(fields[row].field));
     }
 
     triage_meta_finish(meta, message);
@@ -92,7 +80,8 @@ read_change(triage_meta_t *meta, const triage_json_t *change)
     }
 
     if (row == FIELD_COUNT || count == 0) {
-        triage_meta_add_other(meta, triage_json_text(field, meta->arena));
+        triage_meta_add_other(meta,
+                              triage_json_text(field, meta->reader->arena));
         return;
     }
 

@@ -1,6 +1,5 @@
 #include "meta.h"
 #include "hub.h"
-#include "key.h"
 
 /* Meta sends 1,000 updates a delivery at most; a body that holds more than
  * this is read no further and kept as a dead letter. */
@@ -73,8 +72,8 @@ triage_meta_sign(const triage_delivery_t *delivery,
 void
 triage_meta_problem(triage_meta_t *meta, const char *why)
 {
-    if (meta->reading->problem == NULL) {
-        meta->reading->problem = why;
+    if (meta->reader->reading->problem == NULL) {
+        meta->reader->reading->problem = why;
     }
 }
 
@@ -82,8 +81,8 @@ triage_meta_problem(triage_meta_t *meta, const char *why)
 static triage_text_t
 ordinal_of_last(const triage_meta_t *meta)
 {
-    return triage_arena_number(meta->arena,
-                               (int64_t) meta->reading->messages.count);
+    return triage_arena_number(
+        meta->reader->arena, (int64_t) meta->reader->reading->messages.count);
 }
 
 triage_message_t *
@@ -91,12 +90,13 @@ triage_meta_add(triage_meta_t *meta)
 {
     triage_message_t *message;
 
-    if (meta->reading->messages.count >= MESSAGES_MAX) {
+    if (meta->reader->reading->messages.count >= MESSAGES_MAX) {
         triage_meta_problem(meta, "too many messages in one delivery");
         return NULL;
     }
 
-    message = triage_messages_add(&meta->reading->messages, meta->arena);
+    message = triage_messages_add(&meta->reader->reading->messages,
+                                  meta->reader->arena);
     if (message == NULL) {
         return NULL;
     }
@@ -111,17 +111,19 @@ void
 triage_meta_finish(triage_meta_t *meta, triage_message_t *message)
 {
     if (message->account.len == 0) {
-        message->account = meta->source->account;
+        message->account = meta->reader->source->account;
     }
 
     if (message->message_id.len == 0) {
-        message->message_id = triage_key(
-            meta->arena, message->account,
-            triage_text_of(triage_kind_name(message->kind)),
-            message->author_id, triage_key_time(message->sent_at, meta->arena),
-            message->text.len > 0 ? triage_key_of(message->text, meta->arena)
-                                  : triage_key_of(meta->body_key, meta->arena),
-            ordinal_of_last(meta));
+        message->message_id =
+            triage_key(meta->reader->arena, message->account,
+                       triage_text_of(triage_kind_name(message->kind)),
+                       message->author_id,
+                       triage_key_time(message->sent_at, meta->reader->arena),
+                       message->text.len > 0
+                           ? triage_key_of(message->text, meta->reader->arena)
+                           : triage_key_of(meta->digest, meta->reader->arena),
+                       ordinal_of_last(meta));
     }
 }
 
@@ -134,8 +136,8 @@ triage_meta_add_other(triage_meta_t *meta, triage_text_t name)
         return;
     }
 
-    message->message_id =
-        triage_key(meta->arena, name, meta->body_key, ordinal_of_last(meta));
+    message->message_id = triage_key(meta->reader->arena, name, meta->digest,
+                                     ordinal_of_last(meta));
     triage_meta_finish(meta, message);
 }
 
@@ -161,7 +163,7 @@ triage_meta_is_brand(const triage_meta_t *meta, triage_text_t author,
     }
 
     return triage_text_equal(author, account)
-           || triage_keyring_has(meta->source->brand_ids, author);
+           || triage_keyring_has(meta->reader->source->brand_ids, author);
 }
 
 static void
@@ -189,7 +191,8 @@ read_changed_fields(triage_meta_t *meta, const triage_json_t *names)
 
     for (size_t i = 0; i < count; i++) {
         triage_meta_add_other(
-            meta, triage_json_text(triage_json_item(names, i), meta->arena));
+            meta,
+            triage_json_text(triage_json_item(names, i), meta->reader->arena));
     }
 }
 
@@ -204,7 +207,8 @@ read_entry(triage_meta_t *meta, const triage_meta_family_t *family,
         return;
     }
 
-    meta->entry_id = triage_json_id(triage_json_at(entry, "id"), meta->arena);
+    meta->entry_id =
+        triage_json_id(triage_json_at(entry, "id"), meta->reader->arena);
     meta->entry_time = triage_meta_time(triage_json_at(entry, "time"));
 
     for (size_t i = 0; family->lists[i].name != NULL; i++) {
@@ -235,12 +239,12 @@ read_envelope(triage_meta_t *meta, const triage_meta_family_t *family,
     if (!triage_json_equals(triage_json_at(envelope, "object"),
                             family->object)) {
         triage_meta_add_other(
-            meta,
-            triage_json_text(triage_json_at(envelope, "object"), meta->arena));
+            meta, triage_json_text(triage_json_at(envelope, "object"),
+                                   meta->reader->arena));
         return;
     }
 
-    for (size_t i = 0; i < count && !meta->arena->has_failed; i++) {
+    for (size_t i = 0; i < count && !meta->reader->arena->has_failed; i++) {
         read_entry(meta, family, triage_json_item(entries, i));
     }
 }
@@ -251,10 +255,8 @@ triage_meta_parse(const triage_meta_family_t *family,
                   const triage_source_t *source, triage_arena_t *arena,
                   triage_reading_t *reading)
 {
-    triage_meta_t meta = { .source = source,
-                           .arena = arena,
-                           .reading = reading,
-                           .entry_time = TRIAGE_NO_TIME };
+    const triage_reader_t reader = { delivery, source, arena, reading };
+    triage_meta_t meta = { .reader = &reader, .entry_time = TRIAGE_NO_TIME };
     triage_outcome_t outcome = triage_ok();
     triage_json_t *document = triage_json_open(delivery->body, &outcome.why);
 
@@ -264,7 +266,7 @@ triage_meta_parse(const triage_meta_family_t *family,
     }
 
     if (triage_json_is_object(document)) {
-        meta.body_key = triage_key_of(delivery->body, arena);
+        meta.digest = triage_reader_digest(&reader);
         read_envelope(&meta, family, document);
 
     } else {

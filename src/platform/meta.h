@@ -6,14 +6,12 @@
 #ifndef TRIAGE_META_H
 #define TRIAGE_META_H
 
-#include "platform.h"
+#include "reader.h"
 
 /* Of a body that is being read. */
 typedef struct {
-    const triage_source_t *source;
-    triage_arena_t *arena;
-    triage_reading_t *reading;
-    triage_text_t body_key; /* stands for the body */
+    const triage_reader_t *reader;
+    triage_text_t digest; /* stands for the body */
     /* of the entry that is being read: */
     triage_text_t entry_id;
     int64_t entry_time;

@@ -1,5 +1,4 @@
 #include "meta_messaging.h"
-#include "key.h"
 
 /* What an item may be, told by the member that it has; the first counts. */
 static const struct {
@@ -59,10 +58,10 @@ static void
 read_people(triage_meta_t *meta, const triage_json_t *item, bool *by_brand,
             const triage_json_t *event, triage_message_t *message)
 {
-    triage_text_t sender =
-        triage_json_id(triage_json_path(item, "sender.id"), meta->arena);
-    triage_text_t recipient =
-        triage_json_id(triage_json_path(item, "recipient.id"), meta->arena);
+    triage_text_t sender = triage_json_id(triage_json_path(item, "sender.id"),
+                                          meta->reader->arena);
+    triage_text_t recipient = triage_json_id(
+        triage_json_path(item, "recipient.id"), meta->reader->arena);
     triage_text_t account;
 
     *by_brand = is_by_brand(meta, item, event, sender);
@@ -149,16 +148,17 @@ read_keys(triage_meta_t *meta, const char *member, const triage_json_t *event,
             ? member
             : triage_kind_name(message->kind));
 
-    message->message_id = mid_of(event, meta->arena);
+    message->message_id = mid_of(event, meta->reader->arena);
 
     if (message->message_id.len > 0) {
-        message->event_id = triage_key(meta->arena, message->message_id, name);
+        message->event_id =
+            triage_key(meta->reader->arena, message->message_id, name);
         return;
     }
 
-    message->message_id =
-        triage_key(meta->arena, name, message->author_id, message->thread_id,
-                   triage_key_time(message->sent_at, meta->arena));
+    message->message_id = triage_key(
+        meta->reader->arena, name, message->author_id, message->thread_id,
+        triage_key_time(message->sent_at, meta->reader->arena));
 }
 
 static void
@@ -190,11 +190,11 @@ triage_meta_read_messaging(triage_meta_t *meta, const triage_json_t *item)
     message->audience = TRIAGE_PRIVATE;
 
     if (message->kind != TRIAGE_DELETE) {
-        message->text =
-            text_of(event, events[row].text, events[row].or_text, meta->arena);
+        message->text = text_of(event, events[row].text, events[row].or_text,
+                                meta->reader->arena);
     }
 
-    message->parent_id = parent_of(event, meta->arena);
+    message->parent_id = parent_of(event, meta->reader->arena);
     message->has_media =
         triage_json_count(triage_json_at(event, "attachments")) > 0
         || triage_json_at(event, "sticker_id") != NULL;

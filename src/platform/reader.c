@@ -53,6 +53,19 @@ triage_reader_id(const triage_reader_t *reader, const triage_json_t *object,
 }
 
 triage_text_t
+triage_reader_first(const triage_reader_t *reader, const triage_json_t *object,
+                    const char *const *paths)
+{
+    triage_text_t id = triage_no_text;
+
+    for (size_t i = 0; paths[i] != NULL && id.len == 0; i++) {
+        id = triage_reader_id(reader, object, paths[i]);
+    }
+
+    return id;
+}
+
+triage_text_t
 triage_reader_text(const triage_reader_t *reader, const triage_json_t *object,
                    const char *path)
 {

@@ -42,6 +42,10 @@ triage_text_t triage_reader_id(const triage_reader_t *reader,
 triage_text_t triage_reader_text(const triage_reader_t *reader,
                                  const triage_json_t *object,
                                  const char *path);
+/* The first of some paths (ends in NULL) where there is an id. */
+triage_text_t triage_reader_first(const triage_reader_t *reader,
+                                  const triage_json_t *object,
+                                  const char *const *paths);
 triage_text_t triage_reader_html(const triage_reader_t *reader,
                                  const triage_json_t *object,
                                  const char *path);

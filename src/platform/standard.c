@@ -3,7 +3,6 @@
  */
 #include "standard.h"
 #include "hub.h"
-#include "key.h"
 #include "platforms.h"
 
 #define MESSAGES_MAX 20000

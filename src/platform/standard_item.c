@@ -1,5 +1,4 @@
 #include "standard.h"
-#include "key.h"
 
 #define ID_LEN_MAX 512
 #define NAME_LEN_MAX 1024

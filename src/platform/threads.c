@@ -2,7 +2,6 @@
  * Threads: replies to and mentions of the brand's posts.  Meta's signature,
  * but an envelope of its own.
  */
-#include "key.h"
 #include "meta.h"
 #include "platforms.h"
 #include "reader.h"
@@ -16,6 +15,12 @@ static const struct {
     { "publish", TRIAGE_ECHO },
     { "delete", TRIAGE_DELETE },
 };
+
+typedef struct {
+    const triage_reader_t *reader;
+    const triage_json_t *envelope;
+    triage_text_t digest; /* stands for the body */
+} threads_t;
 
 static triage_kind_t
 kind_of(const triage_json_t *field)
@@ -73,7 +78,7 @@ is_by_brand(const triage_reader_t *reader, const triage_json_t *value,
 static int64_t
 time_of(const triage_json_t *envelope, const triage_json_t *value)
 {
-    static const char *const names[] = { "timestamp", "deleted_at" };
+    static const char *const names[] = { "deleted_at", "timestamp" };
 
     for (size_t i = 0; i < 2; i++) {
         int64_t time = triage_meta_time(triage_json_at(value, names[i]));
@@ -118,14 +123,15 @@ read_place(const triage_reader_t *reader, const triage_json_t *value,
 }
 
 static void
-read_key(const triage_reader_t *reader, const triage_json_t *field,
+read_key(const threads_t *threads, const triage_json_t *field,
          triage_message_t *message)
 {
+    const triage_reader_t *reader = threads->reader;
     triage_text_t name = triage_json_text(field, reader->arena);
 
     if (message->message_id.len == 0) {
         message->message_id = triage_key(
-            reader->arena, name, triage_reader_digest(reader),
+            reader->arena, name, threads->digest,
             triage_arena_number(reader->arena,
                                 (int64_t) reader->reading->messages.count));
     }
@@ -135,9 +141,10 @@ read_key(const triage_reader_t *reader, const triage_json_t *field,
 }
 
 static void
-read_value(const triage_reader_t *reader, const triage_json_t *envelope,
-           const triage_json_t *field, const triage_json_t *value)
+read_value(const threads_t *threads, const triage_json_t *field,
+           const triage_json_t *value)
 {
+    const triage_reader_t *reader = threads->reader;
     triage_message_t *message = triage_reader_add(reader);
 
     if (message == NULL) {
@@ -146,8 +153,9 @@ read_value(const triage_reader_t *reader, const triage_json_t *envelope,
 
     message->kind = kind_of(field);
     message->audience = TRIAGE_PUBLIC;
-    message->account = account_of(reader, envelope, value, message->kind);
-    message->sent_at = time_of(envelope, value);
+    message->account =
+        account_of(reader, threads->envelope, value, message->kind);
+    message->sent_at = time_of(threads->envelope, value);
     read_author(reader, value, message);
     read_place(reader, value, message);
 
@@ -161,7 +169,23 @@ read_value(const triage_reader_t *reader, const triage_json_t *envelope,
         message->kind = TRIAGE_ECHO;
     }
 
-    read_key(reader, field, message);
+    read_key(threads, field, message);
+}
+
+static void
+read_item(const threads_t *threads, const triage_json_t *item)
+{
+    const triage_json_t *field = triage_json_at(item, "field");
+    const triage_json_t *values = triage_json_at(item, "value");
+    size_t count = triage_json_count(values);
+
+    for (size_t i = 0; i < count; i++) {
+        read_value(threads, field, triage_json_item(values, i));
+    }
+
+    if (count == 0) {
+        read_value(threads, field, item);
+    }
 }
 
 /* `values` is an object in the documentation and an array on the wire; so
@@ -169,32 +193,23 @@ read_value(const triage_reader_t *reader, const triage_json_t *envelope,
 static triage_outcome_t
 read_envelope(const triage_reader_t *reader, const triage_json_t *envelope)
 {
+    const threads_t threads = { reader, envelope,
+                                triage_reader_digest(reader) };
     const triage_json_t *items = triage_json_at(envelope, "values");
     size_t count = triage_json_count(items);
 
     for (size_t i = 0; i < count && !reader->arena->has_failed; i++) {
         const triage_json_t *item = triage_json_item(items, i);
-        const triage_json_t *values = triage_json_at(item, "value");
-        size_t value_count = triage_json_count(values);
 
         if (!triage_json_is_object(item)) {
             reader->reading->problem = "an item of the values is no object";
             continue;
         }
-
-        if (value_count == 0) {
-            read_value(reader, envelope, triage_json_at(item, "field"), item);
-        }
-
-        for (size_t j = 0; j < value_count; j++) {
-            read_value(reader, envelope, triage_json_at(item, "field"),
-                       triage_json_item(values, j));
-        }
+        read_item(&threads, item);
     }
 
     if (items == NULL) {
-        read_value(reader, envelope, triage_json_at(envelope, "topic"),
-                   envelope);
+        read_value(&threads, triage_json_at(envelope, "topic"), envelope);
     }
 
     return triage_ok();

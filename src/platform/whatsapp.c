@@ -3,7 +3,6 @@
  * business wrote on its phone (echoes), and what became of messages.
  */
 #include "platforms.h"
-#include "key.h"
 #include "meta.h"
 
 /* Where the words of a message are, by its type.  Types that are not here
@@ -46,20 +45,7 @@ typedef struct {
 static triage_text_t
 id_at(const change_t *change, const triage_json_t *value, const char *path)
 {
-    return triage_json_id(triage_json_path(value, path), change->meta->arena);
-}
-
-static triage_text_t
-first_id(const change_t *change, const triage_json_t *value,
-         const char *const *paths)
-{
-    triage_text_t id = triage_no_text;
-
-    for (size_t i = 0; paths[i] != NULL && id.len == 0; i++) {
-        id = id_at(change, value, paths[i]);
-    }
-
-    return id;
+    return triage_reader_id(change->meta->reader, value, path);
 }
 
 static size_t
@@ -90,7 +76,7 @@ text_of_location(const change_t *change, const triage_json_t *body)
 
     return parts[0].len + parts[2].len == 0
                ? triage_no_text
-               : triage_arena_join(change->meta->arena, parts, 3);
+               : triage_arena_join(change->meta->reader->arena, parts, 3);
 }
 
 static triage_text_t
@@ -131,7 +117,7 @@ read_content(const change_t *change, const triage_json_t *body,
     {
         message->text =
             triage_json_text(triage_json_path(body, contents[row].paths[i]),
-                             change->meta->arena);
+                             change->meta->reader->arena);
     }
 }
 
@@ -202,8 +188,8 @@ thread_of(const change_t *change, const triage_json_t *body,
     static const char *const groups[] = { "group_id", NULL };
     static const char *const customers[] = { "group_id", "to", "to_user_id",
                                              "to_parent_user_id", NULL };
-    triage_text_t thread =
-        first_id(change, body, change->is_echo ? customers : groups);
+    triage_text_t thread = triage_reader_first(
+        change->meta->reader, body, change->is_echo ? customers : groups);
 
     return thread.len > 0 || change->is_echo ? thread : author;
 }
@@ -267,7 +253,7 @@ read_message(const change_t *change, const triage_json_t *body)
                                            "edit.message.context.id", NULL };
     triage_message_t *message = add(change, body);
     const triage_json_t *edited = triage_json_path(body, "edit.message");
-    triage_arena_t *arena = change->meta->arena;
+    triage_arena_t *arena = change->meta->reader->arena;
 
     if (message == NULL) {
         return;
@@ -279,7 +265,8 @@ read_message(const change_t *change, const triage_json_t *body)
     message->thread_id =
         thread_of(change, body, read_author(change, body, message));
     message->kind = read_target(change, body, message);
-    message->parent_id = first_id(change, body, parents);
+    message->parent_id =
+        triage_reader_first(change->meta->reader, body, parents);
 
     if (message->kind != TRIAGE_DELETE) {
         read_content(change, edited != NULL ? edited : body, message);
@@ -301,13 +288,14 @@ read_status(const change_t *change, const triage_json_t *body)
     static const char *const customers[] = { "recipient_id",
                                              "recipient_user_id", NULL };
     triage_message_t *message = add(change, body);
-    triage_arena_t *arena = change->meta->arena;
+    triage_arena_t *arena = change->meta->reader->arena;
 
     if (message == NULL) {
         return;
     }
 
-    message->thread_id = first_id(change, body, customers);
+    message->thread_id =
+        triage_reader_first(change->meta->reader, body, customers);
     message->event_id =
         triage_key(arena, message->message_id,
                    triage_json_text(triage_json_at(body, "status"), arena));
@@ -352,7 +340,7 @@ read_value(triage_meta_t *meta, const triage_json_t *field,
         return false;
     }
 
-    change.account = first_id(&change, value, accounts);
+    change.account = triage_reader_first(meta->reader, value, accounts);
 
     /* echoes were seen in `messages` too */
     is_known = read_list(&change, "message_echoes", true, read_message);
@@ -378,12 +366,14 @@ read_change(triage_meta_t *meta, const triage_json_t *change)
         }
 
         if (!read_value(meta, field, value)) {
-            triage_meta_add_other(meta, triage_json_text(field, meta->arena));
+            triage_meta_add_other(
+                meta, triage_json_text(field, meta->reader->arena));
         }
     }
 
     if (count == 0) {
-        triage_meta_add_other(meta, triage_json_text(field, meta->arena));
+        triage_meta_add_other(meta,
+                              triage_json_text(field, meta->reader->arena));
     }
 }
 

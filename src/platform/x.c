@@ -4,7 +4,6 @@
  */
 #include "x.h"
 #include "hub.h"
-#include "key.h"
 #include "platforms.h"
 
 #include "../base/markup.h"
@@ -137,7 +136,7 @@ triage_x_finish(const triage_x_t *x, triage_message_t *message,
 
     if (own.len == 0 && x->key.len == 0) {
         own = triage_key(
-            arena, triage_reader_digest(x->reader),
+            arena, x->digest,
             triage_arena_number(arena,
                                 (int64_t) x->reader->reading->messages.count));
     }
@@ -150,19 +149,6 @@ triage_x_finish(const triage_x_t *x, triage_message_t *message,
     if (message->message_id.len == 0) {
         message->message_id = own.len > 0 ? own : x->key;
     }
-}
-
-triage_text_t
-triage_x_id(const triage_x_t *x, const triage_json_t *object,
-            const char *const *paths)
-{
-    triage_text_t id = triage_no_text;
-
-    for (size_t i = 0; paths[i] != NULL && id.len == 0; i++) {
-        id = triage_reader_id(x->reader, object, paths[i]);
-    }
-
-    return id;
 }
 
 int64_t
@@ -227,11 +213,11 @@ triage_x_read_author(const triage_x_t *x, const triage_json_t *user,
     const triage_json_t *author = triage_x_unwrap(user);
 
     if (message->author_id.len == 0) {
-        message->author_id = triage_x_id(x, author, ids);
+        message->author_id = triage_reader_first(x->reader, author, ids);
     }
 
     message->author_name = triage_reader_text(x->reader, author, "name");
-    message->author_handle = triage_x_id(x, author, handles);
+    message->author_handle = triage_reader_first(x->reader, author, handles);
     message->author_followers = first_count(author, "followers_count",
                                             "public_metrics.followers_count");
     message->author_posts =

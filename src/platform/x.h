@@ -12,6 +12,7 @@ typedef struct {
     const triage_reader_t *reader;
     triage_text_t account; /* the subscribed user */
     triage_text_t key;     /* the event's own, if X gives one */
+    triage_text_t digest;  /* stands for the body */
 } triage_x_t;
 
 /* Account Activity: arrays of v1.1 objects under their names. */
@@ -34,9 +35,6 @@ triage_message_t *triage_x_add(const triage_x_t *x, triage_kind_t kind);
 void triage_x_finish(const triage_x_t *x, triage_message_t *message,
                      triage_text_t own, const char *what);
 
-/* The first of some paths (ends in NULL) where there is an id. */
-triage_text_t triage_x_id(const triage_x_t *x, const triage_json_t *object,
-                          const char *const *paths);
 /* When, by whichever member says it. */
 int64_t triage_x_time(const triage_json_t *object);
 /* Objects come bare or as {"data": {...}}. */

@@ -2,7 +2,6 @@
  * X's Account Activity API: lists of v1.1 objects, all for one user.
  */
 #include "x.h"
-#include "key.h"
 
 static const char *const own_ids[] = { "id_str", "id", NULL };
 
@@ -27,7 +26,7 @@ edited_id(const triage_x_t *x, const triage_json_t *tweet, triage_text_t own)
 {
     static const char *const paths[] = { "edit_history.initial_tweet_id",
                                          NULL };
-    triage_text_t first = triage_x_id(x, tweet, paths);
+    triage_text_t first = triage_reader_first(x->reader, tweet, paths);
 
     return triage_text_equal(first, own) ? triage_no_text : first;
 }
@@ -38,7 +37,7 @@ replies_to_brand(const triage_x_t *x, const triage_json_t *tweet,
 {
     static const char *const paths[] = { "in_reply_to_user_id_str",
                                          "in_reply_to_user_id", NULL };
-    triage_text_t user = triage_x_id(x, tweet, paths);
+    triage_text_t user = triage_reader_first(x->reader, tweet, paths);
 
     return message->parent_id.len > 0
            && (user.len == 0 || triage_x_is_brand(x, user));
@@ -60,7 +59,7 @@ kind_of_tweet(const triage_x_t *x, const triage_json_t *tweet,
     }
 
     if (triage_json_is_object(triage_json_at(tweet, "retweeted_status"))) {
-        message->message_id = triage_x_id(x, tweet, shared);
+        message->message_id = triage_reader_first(x->reader, tweet, shared);
         return TRIAGE_REACTION;
     }
 
@@ -97,7 +96,7 @@ read_tweet(const triage_x_t *x, const triage_json_t *tweet,
                                            "in_reply_to_status_id", NULL };
     static const char *const quoted[] = { "quoted_status_id_str",
                                           "quoted_status.id_str", NULL };
-    triage_text_t own = triage_x_id(x, tweet, own_ids);
+    triage_text_t own = triage_reader_first(x->reader, tweet, own_ids);
     triage_message_t *message = triage_x_add(x, TRIAGE_MENTION);
 
     (void) users;
@@ -108,12 +107,12 @@ read_tweet(const triage_x_t *x, const triage_json_t *tweet,
 
     message->audience = TRIAGE_PUBLIC;
     triage_x_read_author(x, triage_json_at(tweet, "user"), message);
-    message->parent_id = triage_x_id(x, tweet, parents);
+    message->parent_id = triage_reader_first(x->reader, tweet, parents);
     message->thread_id = message->parent_id.len > 0 ? message->parent_id : own;
     message->kind = kind_of_tweet(x, tweet, own, message);
 
     if (message->parent_id.len == 0) {
-        message->parent_id = triage_x_id(x, tweet, quoted);
+        message->parent_id = triage_reader_first(x->reader, tweet, quoted);
     }
 
     message->text = text_of_tweet(x, tweet);
@@ -143,8 +142,8 @@ read_delete(const triage_x_t *x, const triage_json_t *event,
         return;
     }
 
-    message->message_id = triage_x_id(x, event, ids);
-    message->author_id = triage_x_id(x, event, authors);
+    message->message_id = triage_reader_first(x->reader, event, ids);
+    message->author_id = triage_reader_first(x->reader, event, authors);
     message->audience = TRIAGE_PUBLIC;
     message->sent_at = triage_x_time(event);
     triage_x_finish(x, message, message->message_id, "delete");
@@ -164,12 +163,13 @@ read_favorite(const triage_x_t *x, const triage_json_t *event,
         return;
     }
 
-    message->message_id = triage_x_id(x, event, ids);
+    message->message_id = triage_reader_first(x->reader, event, ids);
     message->thread_id = message->message_id;
     message->audience = TRIAGE_PUBLIC;
     triage_x_read_author(x, triage_json_at(event, "user"), message);
     message->sent_at = triage_x_time(event);
-    triage_x_finish(x, message, triage_x_id(x, event, own_ids), "favorite");
+    triage_x_finish(x, message, triage_reader_first(x->reader, event, own_ids),
+                    "favorite");
 }
 
 void
@@ -184,15 +184,16 @@ triage_x_read_direct(const triage_x_t *x, const triage_json_t *event,
         triage_json_path(event, "message_create.message_data");
     triage_message_t *message =
         triage_x_add(x, data != NULL ? TRIAGE_MESSAGE : TRIAGE_OTHER);
-    triage_text_t recipient = triage_x_id(x, event, recipients);
+    triage_text_t recipient =
+        triage_reader_first(x->reader, event, recipients);
     char name[32];
 
     if (message == NULL) {
         return;
     }
 
-    message->message_id = triage_x_id(x, event, own_ids);
-    message->author_id = triage_x_id(x, event, senders);
+    message->message_id = triage_reader_first(x->reader, event, own_ids);
+    message->author_id = triage_reader_first(x->reader, event, senders);
     message->thread_id = message->author_id;
     message->sent_at = triage_x_time(event);
 
@@ -235,7 +236,7 @@ read_other(const triage_x_t *x, const triage_json_t *event,
         return;
     }
 
-    message->author_id = triage_x_id(x, event, authors);
+    message->author_id = triage_reader_first(x->reader, event, authors);
     message->sent_at = triage_x_time(event);
     triage_x_finish(x, message, triage_no_text, NULL);
 }
@@ -282,7 +283,8 @@ triage_outcome_t
 triage_x_read_account(const triage_reader_t *reader, const triage_json_t *body)
 {
     const triage_json_t *users = triage_json_at(body, "users");
-    triage_x_t x = { .reader = reader };
+    triage_x_t x = { .reader = reader,
+                     .digest = triage_reader_digest(reader) };
     bool is_known = false;
 
     x.account = triage_reader_id(reader, body, "for_user_id");

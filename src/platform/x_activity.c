@@ -3,7 +3,6 @@
  * post a delivery): v2 objects.
  */
 #include "x.h"
-#include "key.h"
 
 /* People are looked for among those that came along: no further than this. */
 #define USERS_MAX 1000
@@ -51,7 +50,7 @@ referenced_id(const event_t *event, const char *type)
         const triage_json_t *post = triage_json_item(posts, i);
 
         if (triage_json_equals(triage_json_at(post, "type"), type)) {
-            return triage_x_id(&event->x, post, own_ids);
+            return triage_reader_first(event->x.reader, post, own_ids);
         }
     }
 
@@ -107,7 +106,8 @@ static triage_text_t
 parent_of_post(const event_t *event)
 {
     static const char *const paths[] = { "in_reply_to_tweet_id", NULL };
-    triage_text_t parent = triage_x_id(&event->x, event->payload, paths);
+    triage_text_t parent =
+        triage_reader_first(event->x.reader, event->payload, paths);
 
     if (parent.len == 0) {
         parent = referenced_id(event, "replied_to");
@@ -151,7 +151,7 @@ read_post(const event_t *event)
     static const char *const authors[] = { "author_id", NULL };
     static const char *const threads[] = { "conversation_id", "id", NULL };
     const triage_json_t *post = event->payload;
-    triage_text_t own = triage_x_id(&event->x, post, own_ids);
+    triage_text_t own = triage_reader_first(event->x.reader, post, own_ids);
     triage_message_t *message = triage_x_add(&event->x, event->kind);
 
     if (message == NULL) {
@@ -159,11 +159,11 @@ read_post(const event_t *event)
     }
 
     message->audience = TRIAGE_PUBLIC;
-    message->author_id = triage_x_id(&event->x, post, authors);
+    message->author_id = triage_reader_first(event->x.reader, post, authors);
     triage_x_read_author(&event->x, find_user(event, message->author_id),
                          message);
     message->kind = kind_of_post(event, own, message);
-    message->thread_id = triage_x_id(&event->x, post, threads);
+    message->thread_id = triage_reader_first(event->x.reader, post, threads);
     message->parent_id = parent_of_post(event);
     message->text =
         triage_x_text(&event->x, triage_json_path(post, "note_tweet.text"));
@@ -189,8 +189,10 @@ read_delete(const event_t *event)
         return;
     }
 
-    message->message_id = triage_x_id(&event->x, event->payload, own_ids);
-    message->author_id = triage_x_id(&event->x, event->payload, authors);
+    message->message_id =
+        triage_reader_first(event->x.reader, event->payload, own_ids);
+    message->author_id =
+        triage_reader_first(event->x.reader, event->payload, authors);
     triage_x_read_author(&event->x, find_user(event, message->author_id),
                          message);
     message->audience = TRIAGE_PUBLIC;
@@ -234,17 +236,20 @@ read_like(const event_t *event)
         return;
     }
 
-    message->message_id = triage_x_id(&event->x, event->payload, ids);
+    message->message_id =
+        triage_reader_first(event->x.reader, event->payload, ids);
     message->thread_id = message->message_id;
-    message->author_id = event->is_outbound
-                             ? event->x.account
-                             : triage_x_id(&event->x, event->payload, authors);
+    message->author_id =
+        event->is_outbound
+            ? event->x.account
+            : triage_reader_first(event->x.reader, event->payload, authors);
     triage_x_read_author(&event->x, find_user(event, message->author_id),
                          message);
     message->audience = TRIAGE_PUBLIC;
     message->sent_at = triage_x_time(event->payload);
-    triage_x_finish(&event->x, message,
-                    triage_x_id(&event->x, event->payload, own_ids), "like");
+    triage_x_finish(
+        &event->x, message,
+        triage_reader_first(event->x.reader, event->payload, own_ids), "like");
 }
 
 /* Encrypted from end to end: ids are all that can be read here. */
@@ -263,9 +268,12 @@ read_chat(const event_t *event)
         return;
     }
 
-    message->message_id = triage_x_id(&event->x, event->payload, ids);
-    message->author_id = triage_x_id(&event->x, event->payload, senders);
-    message->thread_id = triage_x_id(&event->x, event->payload, threads);
+    message->message_id =
+        triage_reader_first(event->x.reader, event->payload, ids);
+    message->author_id =
+        triage_reader_first(event->x.reader, event->payload, senders);
+    message->thread_id =
+        triage_reader_first(event->x.reader, event->payload, threads);
     triage_x_read_author(&event->x, find_user(event, message->author_id),
                          message);
     message->audience = TRIAGE_PRIVATE;
@@ -286,10 +294,12 @@ read_other(const event_t *event)
         return;
     }
 
-    message->author_id = triage_x_id(&event->x, event->payload, authors);
+    message->author_id =
+        triage_reader_first(event->x.reader, event->payload, authors);
     message->sent_at = triage_x_time(event->payload);
-    triage_x_finish(&event->x, message,
-                    triage_x_id(&event->x, event->payload, own_ids), NULL);
+    triage_x_finish(
+        &event->x, message,
+        triage_reader_first(event->x.reader, event->payload, own_ids), NULL);
 }
 
 static const struct {
@@ -329,7 +339,8 @@ static void
 read_match(event_t *event)
 {
     static const char *const replied[] = { "in_reply_to_user_id", NULL };
-    triage_text_t user = triage_x_id(&event->x, event->payload, replied);
+    triage_text_t user =
+        triage_reader_first(event->x.reader, event->payload, replied);
 
     event->kind =
         triage_x_is_brand(&event->x, user) ? TRIAGE_COMMENT : TRIAGE_MENTION;
@@ -341,7 +352,9 @@ triage_x_read_activity(const triage_reader_t *reader,
                        const triage_json_t *body)
 {
     const triage_json_t *data = triage_json_at(body, "data");
-    event_t event = { .x = { .reader = reader }, .kind = TRIAGE_OTHER };
+    event_t event = { .x = { .reader = reader,
+                             .digest = triage_reader_digest(reader) },
+                      .kind = TRIAGE_OTHER };
 
     if (triage_json_at(data, "event_type") == NULL
         && triage_json_at(body, "matching_rules") != NULL)
