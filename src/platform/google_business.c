@@ -1,7 +1,7 @@
-#include "../base/jwt.h"
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"
+#include "token.h"
 
 #define ISSUER "https://accounts.google.com"
 #define SKEW 300 /* seconds that clocks may differ */
@@ -193,38 +193,6 @@ google_business_sign(const triage_delivery_t *delivery,
     return triage_ok();
 }
 
-static void *
-open_options(triage_arena_t *arena)
-{
-    return triage_arena_zero(arena, sizeof(triage_jwt_options_t));
-}
-
-static const char *
-set_option(void *options, triage_text_t name, triage_text_t value,
-           triage_arena_t *arena)
-{
-    return triage_jwt_options_set(options, name,
-                                  triage_arena_copy(arena, value))
-               ? NULL
-               : "jwks, issuer, audience, email or signer";
-}
-
-static const char *
-check_options(const void *options)
-{
-    const triage_jwt_options_t *jwt = options;
-
-    return jwt->jwks.len == 0 || jwt->audience.len == 0
-               ? "jwks and audience"
-               : NULL;
-}
-
-static const triage_platform_options_t google_business_options = {
-    .open = open_options,
-    .set = set_option,
-    .check = check_options,
-};
-
 const triage_platform_t triage_platform_google_business = {
     .name = "google-business",
     .title = "Google Business Profile reviews",
@@ -233,5 +201,5 @@ const triage_platform_t triage_platform_google_business = {
     .verify = google_business_verify,
     .parse = google_business_parse,
     .sign = google_business_sign,
-    .options = &google_business_options,
+    .options = &triage_account_token_options,
 };

@@ -26,8 +26,24 @@ check_options(const void *options)
                : NULL;
 }
 
+static const char *
+check_account_options(const void *options)
+{
+    const triage_jwt_options_t *jwt = options;
+
+    return check_options(options) != NULL || jwt->email.len == 0
+               ? "expected jwks, audience and email"
+               : NULL;
+}
+
 const triage_platform_options_t triage_token_options = {
     .open = open_options,
     .set = set_option,
     .check = check_options,
+};
+
+const triage_platform_options_t triage_account_token_options = {
+    .open = open_options,
+    .set = set_option,
+    .check = check_account_options,
 };
