@@ -107,7 +107,8 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     source.account = triage_text("account");
     source.secrets = keys("secret\nwhsec_c2VjcmV0\n"
                           "whpk_iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w="
-                          "\n");
+                          "\n"
+                          "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG\n");
     source.tokens = keys("token\n");
     source.brand_ids = keys("1\nbrand\n");
 
