@@ -325,6 +325,33 @@ has_failed(const triage_batch_t *batch)
     return false;
 }
 
+static void
+open_ticket(const triage_batch_t *batch, triage_ticket_t *ticket)
+{
+    size_t i;
+
+    *ticket =
+        (triage_ticket_t){ .message_first = (uint32_t) batch->message_count };
+    for (i = 0; i < TRIAGE_COLUMN_COUNT; i++) {
+        ticket->start[i] = (uint32_t) batch->columns[i].len;
+    }
+}
+
+/* The ticket, or NULL where a column failed. */
+static triage_ticket_t *
+close_ticket(triage_batch_t *batch, triage_ticket_t *ticket)
+{
+    if (has_failed(batch)) {
+        take_back(batch, ticket);
+        return NULL;
+    }
+
+    batch->count++;
+    batch->message_count += ticket->message_count;
+
+    return ticket;
+}
+
 triage_ticket_t *
 triage_batch_add(triage_batch_t *batch, const triage_parcel_t *parcel)
 {
@@ -338,28 +365,16 @@ triage_batch_add(triage_batch_t *batch, const triage_parcel_t *parcel)
         return NULL;
     }
 
-    *ticket =
-        (triage_ticket_t){ .size = (uint32_t) triage_parcel_size(parcel),
-                           .message_first = (uint32_t) batch->message_count,
-                           .message_count = (uint32_t) parcel->filing_count };
-    for (i = 0; i < TRIAGE_COLUMN_COUNT; i++) {
-        ticket->start[i] = (uint32_t) batch->columns[i].len;
-    }
+    open_ticket(batch, ticket);
+    ticket->size = (uint32_t) triage_parcel_size(parcel);
+    ticket->message_count = (uint32_t) parcel->filing_count;
 
     add_delivery(batch->columns, parcel);
     for (i = 0; i < parcel->filing_count; i++) {
         add_filing(batch->columns, &parcel->filings[i], batch->count + 1);
     }
 
-    if (has_failed(batch)) {
-        take_back(batch, ticket);
-        return NULL;
-    }
-
-    batch->count++;
-    batch->message_count += parcel->filing_count;
-
-    return ticket;
+    return close_ticket(batch, ticket);
 }
 
 static size_t
@@ -461,6 +476,7 @@ triage_batch_clear(triage_batch_t *batch, size_t keep)
     batch->settled = 0;
     batch->span = 0;
     batch->is_sealed = false;
+    batch->is_drained = false;
     batch->is_noted = false;
     batch->tries = 0;
     batch->next = NULL;
@@ -601,6 +617,97 @@ triage_batch_dead_letter(triage_batch_t *batch, size_t from,
     slice->lengths[TRIAGE_COLUMN_FAILURE] = (int) batch->note.len;
 
     return true;
+}
+
+/* --- parts -------------------------------------------------------------- */
+
+/* Elements of a part; -1 when it does not consist of whole ones. */
+static int64_t
+count_elements(triage_text_t part)
+{
+    int64_t count = 0;
+
+    while (part.len > 0) {
+        uint32_t len;
+
+        if (part.len < 4) {
+            return -1;
+        }
+
+        len = read_u32(part.data);
+        len = len == UINT32_MAX ? 0 : len;
+        if (len > part.len - 4) {
+            return -1;
+        }
+
+        part.data += 4 + len;
+        part.len -= 4 + len;
+        count++;
+    }
+
+    return count;
+}
+
+bool
+triage_batch_is_parcel(const triage_text_t parts[TRIAGE_COLUMN_COUNT])
+{
+    int64_t messages = count_elements(parts[TRIAGE_COLUMN_FIRST_OF_MESSAGE]);
+    triage_column_t column;
+
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        int64_t expected =
+            column < TRIAGE_COLUMN_FIRST_OF_MESSAGE ? 1 : messages;
+
+        if (expected < 0 || count_elements(parts[column]) != expected) {
+            return false;
+        }
+    }
+
+    /* ordinals are written over: 4 bytes each, and their length */
+    return parts[TRIAGE_COLUMN_DELIVERY].len == (size_t) messages * 8;
+}
+
+triage_ticket_t *
+triage_batch_add_parts(triage_batch_t *batch,
+                       const triage_text_t parts[TRIAGE_COLUMN_COUNT])
+{
+    triage_ticket_t *ticket = &batch->tickets[batch->count];
+    size_t size = 0;
+    triage_column_t column;
+
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        size += parts[column].len;
+    }
+
+    if (batch->count == batch->room || size > TRIAGE_BATCH_LIMIT
+        || triage_batch_size(batch) > TRIAGE_BATCH_LIMIT)
+    {
+        return NULL;
+    }
+
+    open_ticket(batch, ticket);
+    ticket->size = (uint32_t) size;
+    ticket->message_count = (uint32_t) (parts[TRIAGE_COLUMN_DELIVERY].len / 8);
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        triage_buffer_add(&batch->columns[column], parts[column]);
+    }
+
+    return close_ticket(batch, ticket);
+}
+
+int64_t
+triage_batch_received_at(const triage_batch_t *batch, size_t parcel)
+{
+    triage_text_t part =
+        triage_batch_part(batch, parcel, TRIAGE_COLUMN_RECEIVED_AT);
+
+    if (part.len != 12) {
+        return 0;
+    }
+
+    return (int64_t) ((uint64_t) read_u32(part.data + 4) << 32
+                      | read_u32(part.data + 8))
+           + POSTGRES_EPOCH;
 }
 
 /* --- the answer --------------------------------------------------------- */

@@ -76,6 +76,7 @@ struct triage_batch_s {
     size_t settled;    /* parcels, from the front */
     size_t span;       /* parcels of the next slice; 0: all that are left */
     bool is_sealed;    /* was sent once: takes no more parcels */
+    bool is_drained;   /* comes from the spool */
     bool is_noted;     /* the next slice is one parcel as a dead letter */
     unsigned tries;    /* of this slice */
     int64_t queued_at; /* the oldest parcel */
@@ -123,6 +124,15 @@ bool triage_batch_answer(triage_batch_t *batch, size_t from,
 /* One flag a message of the parcel; NULL before an answer. */
 const bool *triage_batch_duplicates(const triage_batch_t *batch,
                                     const triage_ticket_t *ticket);
+
+/* The parts of a parcel, from the spool: could triage_batch_add have made
+ * them?  Only then may they be added. */
+bool triage_batch_is_parcel(const triage_text_t parts[TRIAGE_COLUMN_COUNT]);
+triage_ticket_t *
+triage_batch_add_parts(triage_batch_t *batch,
+                       const triage_text_t parts[TRIAGE_COLUMN_COUNT]);
+/* When a parcel was received, µs since 1970; 0 where it has no time. */
+int64_t triage_batch_received_at(const triage_batch_t *batch, size_t parcel);
 
 /* The part of a column that belongs to a parcel, without the header. */
 triage_text_t triage_batch_part(const triage_batch_t *batch, size_t parcel,

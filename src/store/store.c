@@ -4,14 +4,20 @@
 #include <string.h>
 
 #include "backlog.h"
+#include "drain.h"
 #include "flight.h"
 #include "replay.h"
+#include "spool.h"
 
 /* Tries of every link that have to fail before what arrives is not even
  * kept waiting (there has to be a spool for that). */
 enum { FAILURES_MAX = 2 };
 
 enum { BATCH_ROWS_MAX = 1024 };
+
+/* Under a load that never leaves a link idle, the spool still gets a batch
+ * after so many others. */
+enum { LIVE_BATCHES = 8 };
 
 struct triage_store_s {
     triage_waiter_t age; /* first: the loop gives it back */
@@ -21,12 +27,14 @@ struct triage_store_s {
     triage_backlog_t backlog;
     triage_link_t *links[TRIAGE_LINKS_MAX];
     triage_flight_t flights[TRIAGE_LINKS_MAX]; /* one a link */
+    triage_spool_t *spool;                     /* NULL: none */
+    triage_drain_t *drain;
+    unsigned live_batches; /* since the last one from the spool */
     triage_replayer_t *replayer;
     triage_ticket_t *last_put;
     bool is_unprepared;
     bool is_flush_due;
     bool is_age_set;
-    bool is_stopped;
     bool is_closed;
 };
 
@@ -85,11 +93,16 @@ answer_all(triage_store_t *store, triage_batch_t *batch, size_t from,
     count_backlog(store);
 }
 
-/* What cannot be filed in time.  (The spool's place.) */
+/* What cannot be filed in time goes to the spool, where there is one. */
 static void
 divert(triage_store_t *store, triage_batch_t *batch)
 {
     size_t count = batch->count - batch->settled;
+
+    if (store->spool != NULL) {
+        triage_spool_put(store->spool, batch);
+        return;
+    }
 
     store->options.stats->refused += count;
     answer_all(
@@ -97,12 +110,68 @@ divert(triage_store_t *store, triage_batch_t *batch)
         triage_fail(TRIAGE_UNAVAILABLE, "the database cannot be reached"));
 }
 
+static void
+divert_all(triage_store_t *store)
+{
+    triage_batch_t *batch;
+
+    while ((batch = triage_backlog_take(&store->backlog)) != NULL) {
+        divert(store, batch);
+    }
+}
+
+static void
+on_written(void *owner, triage_batch_t *batch, triage_spool_result_t result)
+{
+    static const triage_outcome_t outcomes[] = {
+        [TRIAGE_SPOOL_OK] = { TRIAGE_OK, NULL },
+        [TRIAGE_SPOOL_FULL] = { TRIAGE_BUSY, "the spool is full" },
+        [TRIAGE_SPOOL_FAILED] = { TRIAGE_UNAVAILABLE,
+                                  "the spool cannot be written" }
+    };
+    triage_store_t *store = owner;
+    size_t from = batch->settled;
+    size_t count = batch->count - from;
+
+    if (result == TRIAGE_SPOOL_OK) {
+        store->options.stats->spooled += count;
+    } else {
+        store->options.stats->refused += count;
+    }
+
+    /* what was a duplicate is known only of parcels that were filed */
+    triage_buffer_clear(&batch->duplicates);
+    batch->settled = batch->count;
+    answer_all(store, batch, from, count, outcomes[result]);
+}
+
 /* --- ages --------------------------------------------------------------- */
 
+/* Half of the timeout is left for a batch that is under way when its time
+ * comes; without a spool, or when that is of no use, all of it is spent on
+ * waiting. */
 static int64_t
 patience(const triage_store_t *store)
 {
-    return (int64_t) store->options.timeout_ms * 1000;
+    int64_t timeout_us = (int64_t) store->options.timeout_ms * 1000;
+    bool has_spool =
+        store->spool != NULL && store->options.stats->spool_failed == 0;
+
+    return has_spool ? timeout_us / 2 : timeout_us;
+}
+
+/* How long the oldest parcel has waited.  The clock may be set back: then
+ * it waits anew. */
+static int64_t
+age(const triage_store_t *store, triage_batch_t *batch)
+{
+    int64_t time = now(store);
+
+    if (batch->queued_at > time) {
+        batch->queued_at = time;
+    }
+
+    return time - batch->queued_at;
 }
 
 /* Wakes up when the oldest batch has waited too long.  Someone's answer
@@ -110,7 +179,7 @@ patience(const triage_store_t *store)
 static void
 set_age_alarm(triage_store_t *store)
 {
-    const triage_batch_t *oldest = store->backlog.first;
+    triage_batch_t *oldest = store->backlog.first;
     int64_t left_ms;
 
     if (oldest == NULL) {
@@ -125,7 +194,7 @@ set_age_alarm(triage_store_t *store)
         return; /* it comes early at worst, and is set again */
     }
 
-    left_ms = (oldest->queued_at + patience(store) - now(store)) / 1000 + 1;
+    left_ms = (patience(store) - age(store, oldest)) / 1000 + 1;
     store->is_age_set = true;
     store->loop.alarm(store->loop.loop, &store->age,
                       left_ms > 0 ? (uint32_t) left_ms : 1, true);
@@ -135,11 +204,10 @@ static void
 on_age(triage_waiter_t *waiter)
 {
     triage_store_t *store = (triage_store_t *) waiter;
-    int64_t too_old = now(store) - patience(store);
 
     store->is_age_set = false;
     while (store->backlog.first != NULL
-           && store->backlog.first->queued_at <= too_old)
+           && age(store, store->backlog.first) >= patience(store))
     {
         divert(store, triage_backlog_take(&store->backlog));
     }
@@ -176,27 +244,76 @@ flight_of(triage_store_t *store, const triage_link_t *link)
 static void
 give_back(triage_store_t *store, triage_batch_t *batch)
 {
+    if (batch->is_drained) {
+        triage_drain_return(store->drain, batch);
+        return;
+    }
+
     triage_backlog_return(&store->backlog, batch);
     set_age_alarm(store);
     flush_soon(store);
 }
 
-/* Gives an IDLE link the oldest batch. */
+/* With a spool behind it a batch is under way no longer than its parcels
+ * may wait. */
+static uint32_t
+flight_timeout(const triage_store_t *store, triage_batch_t *batch)
+{
+    uint32_t timeout_ms = store->options.timeout_ms;
+    int64_t left_ms;
+
+    if (store->spool == NULL || batch->is_drained) {
+        return timeout_ms;
+    }
+
+    left_ms = timeout_ms - age(store, batch) / 1000;
+
+    return left_ms > timeout_ms / 4 ? (uint32_t) left_ms : timeout_ms / 4 + 1;
+}
+
+static void
+send(triage_store_t *store, triage_flight_t *flight, triage_link_t *link,
+     triage_batch_t *batch)
+{
+    flight->holds_exit = !batch->is_drained;
+    if (!triage_flight_start(flight, link, batch,
+                             flight_timeout(store, batch))) {
+        give_back(store, batch);
+    }
+}
+
+/* Live deliveries first, but the spool is not forgotten. */
+static triage_batch_t *
+next_batch(triage_store_t *store)
+{
+    triage_batch_t *batch = NULL;
+
+    if (store->drain != NULL
+        && (store->backlog.first == NULL
+            || store->live_batches >= LIVE_BATCHES))
+    {
+        store->live_batches = 0;
+        batch = triage_drain_next(store->drain);
+    }
+
+    if (batch == NULL) {
+        batch = triage_backlog_take(&store->backlog);
+        store->live_batches += batch != NULL;
+    }
+
+    return batch;
+}
+
+/* Gives an IDLE link what waits. */
 static void
 feed(triage_store_t *store, triage_link_t *link)
 {
-    triage_flight_t *flight = flight_of(store, link);
-    triage_batch_t *batch = triage_backlog_take(&store->backlog);
+    triage_batch_t *batch = next_batch(store);
 
-    if (batch == NULL) {
-        if (store->replayer != NULL) {
-            triage_replayer_use(store->replayer, link);
-        }
-        return;
-    }
-
-    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms)) {
-        give_back(store, batch);
+    if (batch != NULL) {
+        send(store, flight_of(store, link), link, batch);
+    } else if (store->replayer != NULL) {
+        triage_replayer_use(store->replayer, link);
     }
 }
 
@@ -204,6 +321,38 @@ static bool
 is_vacant(const triage_link_t *link)
 {
     return link != NULL && triage_link_state(link) == TRIAGE_LINK_IDLE;
+}
+
+/* Is there a link, or reason to hope for one? */
+static bool
+is_reachable(const triage_store_t *store)
+{
+    unsigned i;
+
+    for (i = 0; i < store->options.links; i++) {
+        const triage_link_t *link = store->links[i];
+
+        if (link != NULL
+            && (triage_link_state(link) >= TRIAGE_LINK_IDLE
+                || triage_link_failures(link) < FAILURES_MAX))
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+/* Does what waits go to the spool before its time? */
+static bool
+is_overflowing(const triage_store_t *store)
+{
+    const triage_backlog_t *backlog = &store->backlog;
+
+    return store->spool != NULL && store->options.stats->spool_failed == 0
+           && (backlog->deliveries > backlog->deliveries_max / 2
+               || backlog->bytes > backlog->bytes_max / 2
+               || !is_reachable(store));
 }
 
 static void
@@ -224,6 +373,9 @@ flush(void *data)
         }
     }
 
+    if (is_overflowing(store)) {
+        divert_all(store);
+    }
     set_age_alarm(store);
 }
 
@@ -237,12 +389,9 @@ static void
 on_closing(void *owner)
 {
     triage_store_t *store = owner;
-    triage_batch_t *batch;
 
-    store->is_stopped = true;
-    while ((batch = triage_backlog_take(&store->backlog)) != NULL) {
-        divert(store, batch);
-    }
+    triage_store_stop(store);
+    divert_all(store);
     set_age_alarm(store);
 }
 
@@ -265,6 +414,7 @@ count_filed(triage_store_t *store, const triage_batch_t *batch, size_t from,
     }
 
     stats->batches++;
+    stats->drained += batch->is_drained ? count : 0;
     stats->deliveries += count;
     stats->messages += rows;
     stats->duplicates += duplicates;
@@ -280,13 +430,25 @@ static void
 go_on(triage_store_t *store, triage_flight_t *flight, triage_link_t *link,
       triage_batch_t *batch)
 {
-    if (batch->settled == batch->count) {
-        feed(store, link);
+    if (batch->settled < batch->count) {
+        send(store, flight, link, batch);
         return;
     }
 
-    if (!triage_flight_start(flight, link, batch, store->options.timeout_ms)) {
-        give_back(store, batch);
+    if (batch->is_drained) {
+        triage_drain_settle(store->drain, batch);
+    }
+    feed(store, link);
+}
+
+/* Refused, even as a dead letter. */
+static void
+reject(triage_store_t *store, const triage_batch_t *batch)
+{
+    if (batch->is_drained) {
+        triage_drain_reject(store->drain);
+    } else {
+        store->options.stats->refused++;
     }
 }
 
@@ -295,6 +457,8 @@ landed(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
        triage_flight_end_t end, size_t from, size_t count)
 {
     triage_store_t *store = flight->owner;
+    bool is_drained = batch->is_drained;
+    triage_outcome_t outcome = triage_ok();
 
     if (end == TRIAGE_FLIGHT_GROUNDED) {
         give_back(store, batch);
@@ -302,19 +466,19 @@ landed(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
     }
 
     if (end == TRIAGE_FLIGHT_REJECTED) {
-        store->options.stats->refused++;
-        go_on(store, flight, link, batch);
-        answer_all(store, batch, from, count,
-                   triage_fail(TRIAGE_UNAVAILABLE,
-                               "the database refuses it even as a dead"
-                               " letter"));
-        return;
+        reject(store, batch);
+        outcome = triage_fail(TRIAGE_UNAVAILABLE,
+                              "the database refuses it even as a dead"
+                              " letter");
+    } else {
+        count_filed(store, batch, from, count);
+        store->options.stats->poisoned += end == TRIAGE_FLIGHT_NOTED;
     }
 
-    count_filed(store, batch, from, count);
-    store->options.stats->poisoned += end == TRIAGE_FLIGHT_NOTED;
     go_on(store, flight, link, batch);
-    answer_all(store, batch, from, count, triage_ok());
+    if (!is_drained) {
+        answer_all(store, batch, from, count, outcome);
+    }
 }
 
 /* --- the store ---------------------------------------------------------- */
@@ -364,6 +528,40 @@ open_links(triage_store_t *store)
 }
 
 static void
+drain_due(void *owner)
+{
+    flush_soon(owner);
+}
+
+static bool
+open_spool(triage_store_t *store)
+{
+    triage_spool_setup_t setup = { .options = &store->options,
+                                   .loop = &store->loop,
+                                   .written = on_written,
+                                   .owner = store };
+    triage_drain_setup_t drain_setup = { .options = &store->options,
+                                         .loop = &store->loop,
+                                         .backlog = &store->backlog,
+                                         .due = drain_due,
+                                         .owner = store };
+
+    if (store->options.spool_path == NULL) {
+        return true;
+    }
+
+    store->spool = triage_spool_open(&setup);
+    if (store->spool == NULL) {
+        return false;
+    }
+
+    drain_setup.spool = store->spool;
+    store->drain = triage_drain_open(&drain_setup);
+
+    return store->drain != NULL;
+}
+
+static void
 ignore(triage_waiter_t *waiter)
 {
     (void) waiter;
@@ -389,7 +587,7 @@ triage_store_open(const triage_store_options_t *options,
     store->loop = *loop;
     triage_backlog_init(&store->backlog, &store->options);
 
-    if (!open_links(store)) {
+    if (!open_spool(store) || !open_links(store)) {
         triage_store_close(store);
         return NULL;
     }
@@ -441,20 +639,50 @@ triage_store_is_idle(const triage_store_t *store)
 void
 triage_store_stop(triage_store_t *store)
 {
-    store->is_stopped = true;
+    if (store->drain != NULL) {
+        triage_drain_stop(store->drain);
+    }
     if (store->replayer != NULL) {
         triage_replayer_stop(store->replayer);
     }
 }
 
+/* At the end: a batch that nobody waits for any more. */
 static void
-free_flights(triage_store_t *store)
+keep(void *owner, triage_batch_t *batch, bool is_written)
 {
+    triage_store_t *store = owner;
+
+    if (!is_written && !batch->is_drained && store->spool != NULL) {
+        is_written =
+            triage_spool_write_now(store->spool, batch) == TRIAGE_SPOOL_OK;
+    }
+
+    if (is_written) {
+        store->options.stats->spooled += batch->count - batch->settled;
+    }
+    triage_batch_free(batch);
+}
+
+static void
+keep_all(triage_store_t *store)
+{
+    triage_batch_t *batch;
     unsigned i;
+
+    if (store->spool != NULL) {
+        triage_spool_stop(store->spool, keep);
+    }
 
     for (i = 0; i < store->options.links; i++) {
         triage_link_close(store->links[i]);
-        triage_batch_free(store->flights[i].batch);
+        if (store->flights[i].batch != NULL) {
+            keep(store, store->flights[i].batch, false);
+        }
+    }
+
+    while ((batch = triage_backlog_take(&store->backlog)) != NULL) {
+        keep(store, batch, false);
     }
 }
 
@@ -463,7 +691,9 @@ triage_store_close(triage_store_t *store)
 {
     store->loop.alarm(store->loop.loop, &store->age, 0, false);
     triage_replayer_close(store->replayer);
-    free_flights(store);
+    triage_drain_close(store->drain);
+    keep_all(store);
+    triage_spool_close(store->spool);
     triage_backlog_free(&store->backlog);
     count_backlog(store);
     store->options.stats->links = 0;

@@ -1,0 +1,238 @@
+#include "journal.h"
+
+#include <string.h>
+
+#include "crc32c.h"
+
+enum {
+    MAGIC = 0x31475254, /* "TRG1" */
+    FORMAT = 1,
+    AT_LENGTH = 4,
+    AT_GENERATION = 8,
+    AT_SEQUENCE = 16,
+    AT_RECEIVED = 24,
+    AT_FORMAT = 32,
+    AT_CRC = 36,
+    ALIGNMENT = 8,
+    LENGTHS = TRIAGE_COLUMN_COUNT * 4
+};
+
+static void
+put_u32(char *at, uint32_t value)
+{
+    at[0] = (char) value;
+    at[1] = (char) (value >> 8);
+    at[2] = (char) (value >> 16);
+    at[3] = (char) (value >> 24);
+}
+
+static void
+put_u64(char *at, uint64_t value)
+{
+    put_u32(at, (uint32_t) value);
+    put_u32(at + 4, (uint32_t) (value >> 32));
+}
+
+static uint32_t
+get_u32(const char *at)
+{
+    const unsigned char *byte = (const unsigned char *) at;
+
+    return byte[0] | (uint32_t) byte[1] << 8 | (uint32_t) byte[2] << 16
+           | (uint32_t) byte[3] << 24;
+}
+
+static uint64_t
+get_u64(const char *at)
+{
+    return get_u32(at) | (uint64_t) get_u32(at + 4) << 32;
+}
+
+static size_t
+aligned(size_t size)
+{
+    return (size + ALIGNMENT - 1) & ~(size_t) (ALIGNMENT - 1);
+}
+
+static uint32_t
+checksum(const char *record, size_t len)
+{
+    uint64_t generation = get_u64(record + AT_GENERATION);
+    uint32_t crc = (uint32_t) (generation ^ generation >> 32);
+
+    crc = triage_crc32c(crc, record, AT_CRC);
+
+    return triage_crc32c(crc, record + TRIAGE_RECORD_HEADER, len);
+}
+
+/* --- writing ------------------------------------------------------------ */
+
+static size_t
+payload_size(const triage_batch_t *batch, size_t parcel)
+{
+    size_t size = LENGTHS;
+    triage_column_t column;
+
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        size += triage_batch_part(batch, parcel, column).len;
+    }
+
+    return size;
+}
+
+size_t
+triage_record_size(const triage_batch_t *batch, size_t parcel)
+{
+    return TRIAGE_RECORD_HEADER + aligned(payload_size(batch, parcel));
+}
+
+static void
+write_payload(char *at, const triage_batch_t *batch, size_t parcel)
+{
+    char *part_at = at + LENGTHS;
+    triage_column_t column;
+
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        triage_text_t part = triage_batch_part(batch, parcel, column);
+
+        put_u32(at + 4 * column, (uint32_t) part.len);
+        memcpy(part_at, part.data, part.len);
+        part_at += part.len;
+    }
+}
+
+void
+triage_record_write(triage_buffer_t *buffer, const triage_batch_t *batch,
+                    size_t parcel, uint64_t generation, uint64_t sequence)
+{
+    size_t len = payload_size(batch, parcel);
+    size_t padding = aligned(len) - len;
+    char *at =
+        triage_buffer_extend(buffer, TRIAGE_RECORD_HEADER + len + padding);
+
+    if (at == NULL) {
+        return;
+    }
+
+    put_u32(at, MAGIC);
+    put_u32(at + AT_LENGTH, (uint32_t) len);
+    put_u64(at + AT_GENERATION, generation);
+    put_u64(at + AT_SEQUENCE, sequence);
+    put_u64(at + AT_RECEIVED,
+            (uint64_t) triage_batch_received_at(batch, parcel));
+    put_u32(at + AT_FORMAT, FORMAT);
+    write_payload(at + TRIAGE_RECORD_HEADER, batch, parcel);
+    memset(at + TRIAGE_RECORD_HEADER + len, 0, padding);
+    put_u32(at + AT_CRC, checksum(at, len));
+}
+
+/* --- reading ------------------------------------------------------------ */
+
+/* Is there a good record at that offset that can follow the last one? */
+static bool
+is_record(const triage_journal_t *journal, size_t offset)
+{
+    const char *at = journal->data + offset;
+    uint32_t len;
+
+    if (journal->size - offset < TRIAGE_RECORD_HEADER || get_u32(at) != MAGIC)
+    {
+        return false;
+    }
+
+    len = get_u32(at + AT_LENGTH);
+
+    return len <= journal->size - offset - TRIAGE_RECORD_HEADER
+           && (journal->generation == 0
+               || get_u64(at + AT_GENERATION) == journal->generation)
+           && get_u64(at + AT_SEQUENCE) > journal->sequence
+           && checksum(at, len) == get_u32(at + AT_CRC);
+}
+
+/* The next good record from `offset` on; the size when there is none. */
+static size_t
+find_record(const triage_journal_t *journal, size_t offset)
+{
+    while (offset < journal->size && !is_record(journal, offset)) {
+        offset += ALIGNMENT;
+    }
+
+    return offset < journal->size ? offset : journal->size;
+}
+
+/* Bytes from the offset to the last one that is not zero. */
+static size_t
+count_torn(const triage_journal_t *journal)
+{
+    size_t end = journal->size;
+
+    while (end > journal->offset && journal->data[end - 1] == '\0') {
+        end--;
+    }
+
+    return end - journal->offset;
+}
+
+bool
+triage_journal_next(triage_journal_t *journal, triage_record_t *record)
+{
+    size_t offset = find_record(journal, journal->offset);
+    const char *at = journal->data + offset;
+    size_t end;
+
+    if (offset == journal->size) {
+        journal->is_at_end = true;
+        journal->torn = count_torn(journal);
+        return false;
+    }
+
+    *record =
+        (triage_record_t){ .generation = get_u64(at + AT_GENERATION),
+                           .sequence = get_u64(at + AT_SEQUENCE),
+                           .received_at = (int64_t) get_u64(at + AT_RECEIVED),
+                           .payload = { at + TRIAGE_RECORD_HEADER,
+                                        get_u32(at + AT_LENGTH) } };
+
+    /* something in between, or in front of the first one, is lost */
+    journal->damaged +=
+        offset != journal->offset || record->sequence != journal->sequence + 1;
+    journal->generation = record->generation;
+    journal->sequence = record->sequence;
+    end = offset + TRIAGE_RECORD_HEADER + aligned(record->payload.len);
+    journal->offset = end < journal->size ? end : journal->size;
+
+    return true;
+}
+
+triage_ticket_t *
+triage_record_read(const triage_record_t *record, triage_batch_t *batch,
+                   bool *is_parcel)
+{
+    triage_text_t parts[TRIAGE_COLUMN_COUNT];
+    const char *at = record->payload.data;
+    size_t left = record->payload.len;
+    triage_column_t column;
+
+    *is_parcel = false;
+    if (left < LENGTHS
+        || get_u32(at - TRIAGE_RECORD_HEADER + AT_FORMAT) != FORMAT) {
+        return NULL;
+    }
+
+    at += LENGTHS;
+    left -= LENGTHS;
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        size_t len = get_u32(record->payload.data + 4 * column);
+
+        if (len > left) {
+            return NULL;
+        }
+        parts[column] = (triage_text_t){ at, len };
+        at += len;
+        left -= len;
+    }
+
+    *is_parcel = left == 0 && triage_batch_is_parcel(parts);
+
+    return *is_parcel ? triage_batch_add_parts(batch, parts) : NULL;
+}
