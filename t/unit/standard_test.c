@@ -96,10 +96,11 @@ test_memory_that_fails(void)
     triage_code_t code;
 
     do {
-        triage_heap_t heap = { .fail_at = ++fail_at };
+        triage_heap_t heap = { 0 };
         triage_arena_t arena;
         triage_reading_t reading;
 
+        heap.fail_at = ++fail_at;
         triage_arena_on_heap(&arena, &heap);
         code = read_text(batch, &arena, &reading).code;
         is_good = is_good && (code == TRIAGE_OK || code == TRIAGE_NO_MEMORY)
