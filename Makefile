@@ -40,6 +40,10 @@ build: lib tool module ## the library, the command line and the nginx module
 .PHONY: lib
 lib: $(BUILD)/libtriage.a ## src/ as a library that has never heard of nginx
 
+# The assembler takes these in, so no compiler lists them.
+$(BUILD)/src/score/shipped.o: $(wildcard src/score/phrases/*.txt) \
+                              src/score/model/shipped.model
+
 .PHONY: tool
 tool: $(BUILD)/triage ## the command line, build/triage
 
@@ -183,6 +187,10 @@ run: deps ## a private PostgreSQL and nginx under .triage, with samples
 .PHONY: stop
 stop: ## end what `make run` started
 	$(Q)demo/stop
+
+.PHONY: model
+model: tool ## train the weights that are shipped, from ../shared
+	$(Q)src/score/model/train $(BUILD)/triage
 
 .PHONY: bench bench-order bench-score bench-ingest
 bench: bench-order bench-score bench-ingest ## measure all that is promised

@@ -8,6 +8,10 @@
 #include "scorer.h"
 #include "signals.h"
 
+/* The term "base", hundredths: a message that says nothing, but somebody
+ * waits. */
+#define TRIAGE_SCORE_BASE 2500
+
 typedef struct {
     unsigned hits[TRIAGE_SIGNAL_COUNT];
     triage_ngrams_t ngrams;

@@ -13,7 +13,8 @@
 #include "shipped.h"
 #include "visibility.h"
 
-#define BASE 2000 /* a message that says nothing: somebody still waits */
+#define BASE TRIAGE_SCORE_BASE
+#define SPAM_BASE 1000
 #define WORDS_NAMED 8
 #define BEND 1000 /* hundredths from either end where the limit begins */
 #define MAX_UPSET 800
@@ -335,7 +336,7 @@ static int32_t
 spam_of(const work_t *work, int64_t learned)
 {
     const triage_shapes_t *shapes = &work->words.shapes;
-    int64_t sum = BASE / 2 + learned;
+    int64_t sum = SPAM_BASE + learned;
 
     sum += 1200 * between(work->hits[TRIAGE_PROMOTION], 0, 4);
     sum += 600 * between(shapes->links, 0, 2);

@@ -23,6 +23,8 @@ int triage_tool_migrate(int argc, char **argv);
 int triage_tool_parse(int argc, char **argv);
 int triage_tool_platforms(int argc, char **argv);
 int triage_tool_score(int argc, char **argv);
+int triage_tool_spool(int argc, char **argv);
+int triage_tool_train(int argc, char **argv);
 int triage_tool_verify(int argc, char **argv);
 int triage_tool_version(int argc, char **argv);
 

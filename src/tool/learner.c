@@ -9,7 +9,6 @@
 /* A local logit as points: 0 is between both labels. */
 #define LOCAL_MIDDLE 5500.0
 #define LOCAL_POINTS 1200.0
-#define BASE 2000.0 /* the term "base" of the scorer */
 #define SIGNAL_VALUE 0.25 /* of a hit, beside n-grams */
 #define URGENCY_VALUE 1.0
 
@@ -333,7 +332,7 @@ triage_draft_blend(triage_draft_t *draft, const triage_model_t *base,
     draft->gain = base->gain / 1024.0 * old;
     draft->bias[TRIAGE_HEAD_UPSET] *= old;
     draft->bias[TRIAGE_HEAD_URGENCY] =
-        old * (BASE + draft->bias[TRIAGE_HEAD_URGENCY]) - BASE
+        old * (TRIAGE_SCORE_BASE + draft->bias[TRIAGE_HEAD_URGENCY]) - TRIAGE_SCORE_BASE
         + (1 - share) * LOCAL_MIDDLE + local * weights->bias;
     for (i = 0; i < TRIAGE_NGRAM_BUCKETS; i++) {
         draft->heads[TRIAGE_HEAD_UPSET][i] *= (float) old;

@@ -20,6 +20,8 @@ static const command_t commands[] = {
     { "parse", triage_tool_parse, "show the messages of a delivery" },
     { "platforms", triage_tool_platforms, "list the platforms" },
     { "score", triage_tool_score, "score messages" },
+    { "spool", triage_tool_spool, "show, check or empty a spool" },
+    { "train", triage_tool_train, "learn the weights of the scorer" },
     { "verify", triage_tool_verify, "say whether a delivery is genuine" },
     { "version", triage_tool_version, "print the version" },
 };

@@ -1,0 +1,185 @@
+#include "corrections.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PARTS 5
+#define LEAST 20        /* corrections */
+#define PRIOR 50.0      /* corrections that the shipped weights are worth */
+#define FEW 100         /* below it, better must be better than chance */
+#define COST 12.0       /* liblinear's C */
+#define COST_OF_MANY 4.0
+#define MANY 1000
+#define PAIRS_MAX 4000  /* corrections that pairs are counted among */
+
+static const double thresholds[TRIAGE_CORRECTION_SPLIT] = { 40, 70 };
+
+double
+triage_pairs_in_order(const double *scores, const double *degrees,
+                      size_t count)
+{
+    double right = 0, all = 0;
+    size_t i, j;
+
+    count = count < PAIRS_MAX ? count : PAIRS_MAX;
+    for (i = 0; i < count; i++) {
+        for (j = 0; j < i; j++) {
+            if (degrees[i] == degrees[j]) {
+                continue;
+            }
+            all++;
+            if (scores[i] == scores[j]) {
+                right += 0.5;
+            } else if ((scores[i] > scores[j]) == (degrees[i] > degrees[j])) {
+                right++;
+            }
+        }
+    }
+    return all > 0 ? right / all : 0.5;
+}
+
+/* Examples for the rows outside of `part` (all rows for PARTS). */
+static bool
+learn_without(triage_weights_t *weights, const triage_examples_t *examples,
+              const double *degrees, unsigned part)
+{
+    size_t size = examples->count * TRIAGE_CORRECTION_SPLIT;
+    triage_example_t *split = calloc(size + 1, sizeof(*split));
+    triage_example_t **rows = calloc(size + 1, sizeof(*rows));
+    triage_learning_t learning = { .cost = COST, .is_local = true };
+    size_t count = 0, i, j;
+    bool is_learned;
+
+    for (i = 0; split != NULL && rows != NULL && i < examples->count; i++) {
+        if (examples->items[i].group % PARTS == part) {
+            continue;
+        }
+        for (j = 0; j < TRIAGE_CORRECTION_SPLIT; j++) {
+            split[count] = examples->items[i];
+            split[count].label = degrees[i] >= thresholds[j];
+            rows[count] = &split[count];
+            count++;
+        }
+    }
+    if (count > MANY * TRIAGE_CORRECTION_SPLIT) {
+        learning.cost = COST_OF_MANY;
+    }
+    /* Each correction is there once a threshold. */
+    learning.cost /= TRIAGE_CORRECTION_SPLIT;
+    is_learned = count > 0 && triage_learn(weights, rows, count, &learning);
+    free(split);
+    free(rows);
+    return is_learned;
+}
+
+static double
+share_of(size_t count)
+{
+    return PRIOR / (PRIOR + (double) count);
+}
+
+/* A standard error of the difference, over the parts. */
+static double
+error_of(const double *gains, size_t count)
+{
+    double mean = 0, sum = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        mean += gains[i] / (double) count;
+    }
+    for (i = 0; i < count; i++) {
+        sum += (gains[i] - mean) * (gains[i] - mean);
+    }
+    return count > 1 ? sqrt(sum / (double) (count - 1) / (double) count) : 1;
+}
+
+typedef struct {
+    double *old_scores, *new_scores, *degrees;
+    size_t count;
+} held_t;
+
+static bool
+judge_part(held_t *held, double *gain, const triage_examples_t *examples,
+           const double *degrees, unsigned part)
+{
+    size_t first = held->count, i, count;
+    triage_weights_t weights;
+    double share = share_of(examples->count * (PARTS - 1) / PARTS);
+
+    if (!learn_without(&weights, examples, degrees, part)) {
+        triage_weights_free(&weights);
+        return false;
+    }
+    for (i = 0; i < examples->count; i++) {
+        if (examples->items[i].group % PARTS != part) {
+            continue;
+        }
+        held->old_scores[held->count] = examples->items[i].urgency;
+        held->new_scores[held->count] =
+            triage_blend_apply(&weights, share, &examples->items[i]);
+        held->degrees[held->count] = degrees[i];
+        held->count++;
+    }
+    triage_weights_free(&weights);
+    count = held->count - first;
+    *gain = triage_pairs_in_order(held->new_scores + first,
+                                  held->degrees + first, count)
+            - triage_pairs_in_order(held->old_scores + first,
+                                    held->degrees + first, count);
+    return true;
+}
+
+static bool
+judge(triage_verdict_t *verdict, const triage_examples_t *examples,
+      const double *degrees)
+{
+    size_t size = (examples->count + 1) * sizeof(double);
+    held_t held = { malloc(size), malloc(size), malloc(size), 0 };
+    double gains[PARTS];
+    unsigned part;
+    bool is_judged = held.old_scores != NULL && held.new_scores != NULL
+                     && held.degrees != NULL;
+
+    for (part = 0; is_judged && part < PARTS; part++) {
+        is_judged =
+            judge_part(&held, &gains[part], examples, degrees, part);
+    }
+    if (is_judged) {
+        verdict->before = triage_pairs_in_order(held.old_scores, held.degrees,
+                                                held.count);
+        verdict->after = triage_pairs_in_order(held.new_scores, held.degrees,
+                                               held.count);
+        verdict->margin = examples->count < FEW ? error_of(gains, PARTS) : 0;
+        verdict->is_better =
+            verdict->after >= verdict->before + verdict->margin;
+    }
+    free(held.old_scores);
+    free(held.new_scores);
+    free(held.degrees);
+    return is_judged;
+}
+
+bool
+triage_corrections_learn(triage_weights_t *weights, triage_verdict_t *verdict,
+                         const triage_examples_t *examples,
+                         const double *degrees, const char **why)
+{
+    memset(weights, 0, sizeof(*weights));
+    memset(verdict, 0, sizeof(*verdict));
+    verdict->count = examples->count;
+    verdict->share = share_of(examples->count);
+    if (examples->count < LEAST) {
+        *why = "fewer than 20 corrections";
+        return false;
+    }
+    if (!judge(verdict, examples, degrees)
+        || !learn_without(weights, examples, degrees, PARTS))
+    {
+        *why = "the corrections are all on one side of 40 and 70, or memory "
+               "is short";
+        return false;
+    }
+    return true;
+}
