@@ -465,6 +465,26 @@ lock(const char *folder, const char *name, int flags)
     return fd;
 }
 
+bool
+triage_spool_is_held(const char *path, const char *name)
+{
+    char file[PATH_SIZE];
+    bool is_held;
+    int fd;
+
+    if (!make_path(file, path, name)) {
+        return false;
+    }
+
+    fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    is_held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+
+    return is_held;
+}
+
 /* What a worker left behind that died while it made a segment. */
 static void
 tidy_up(const char *path)

@@ -81,6 +81,8 @@ void triage_cargo_drop(triage_cargo_t *cargo);
  * list; NULL without memory, or when the directory cannot be read. */
 char **triage_spool_list(const char *path, const char *ending, size_t *count);
 void triage_spool_list_free(char **names, size_t count);
+/* Does somebody write it, or drain it? */
+bool triage_spool_is_held(const char *path, const char *name);
 /* Reads a file as a whole; false when it cannot be. */
 bool triage_spool_read(const char *path, const char *name, char **data,
                        size_t *size);

@@ -1,0 +1,223 @@
+/*
+ * Records of the spool: what was written is read, a segment that was cut
+ * off anywhere gives what is whole, and no bit that flipped goes unnoticed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/store/crc32c.h"
+#include "../../src/store/journal.h"
+#include "tap.h"
+
+enum { RECORDS = 5 };
+
+static triage_buffer_t segment;
+static size_t ends[RECORDS + 1]; /* where each record ends */
+static size_t paid[RECORDS + 1]; /* where its payload ends */
+
+static triage_batch_t *
+make_batch(void)
+{
+    static const char *const raws[RECORDS] = { "a", "bb", "", "dddd", "e" };
+    triage_batch_t *batch = triage_batch_new(RECORDS);
+    size_t i;
+
+    for (i = 0; i < RECORDS; i++) {
+        triage_message_t message = { .message_id = triage_text_of(raws[i]),
+                                     .author_followers = TRIAGE_UNKNOWN,
+                                     .kind = TRIAGE_COMMENT,
+                                     .sent_at = 1700000000000000 };
+        triage_filing_t filings[2] = { { .message = &message },
+                                       { .message = &message } };
+        triage_parcel_t parcel = { .platform = triage_text("x"),
+                                   .brand = triage_text("acme"),
+                                   .received_at =
+                                       1700000000000000 + (int64_t) i,
+                                   .raw = triage_text_of(raws[i]),
+                                   .filings = filings,
+                                   .filing_count = i % 3 };
+
+        if (triage_batch_add(batch, &parcel) == NULL) {
+            abort();
+        }
+    }
+
+    return batch;
+}
+
+static void
+make_segment(const triage_batch_t *batch)
+{
+    size_t i;
+
+    for (i = 0; i < RECORDS; i++) {
+        triage_record_write(&segment, batch, i, 77, i + 1);
+        ends[i + 1] = segment.len;
+        paid[i + 1] = ends[i] + TRIAGE_RECORD_HEADER
+                      + (unsigned char) segment.data[ends[i] + 4]
+                      + 256u * (unsigned char) segment.data[ends[i] + 5];
+    }
+}
+
+/* Reads all; how many records came. */
+static size_t
+count_records(const char *data, size_t size, triage_journal_t *journal)
+{
+    triage_record_t record;
+    size_t count = 0;
+
+    *journal = (triage_journal_t){ .data = data, .size = size };
+    while (triage_journal_next(journal, &record)) {
+        count++;
+    }
+
+    return count;
+}
+
+static void
+test_round_trip(const triage_batch_t *batch)
+{
+    triage_batch_t *copy = triage_batch_new(RECORDS);
+    triage_journal_t journal = { .data = segment.data, .size = segment.len };
+    triage_record_t record;
+    bool is_same = true;
+    bool is_parcel;
+    size_t i = 0;
+    int column;
+
+    while (triage_journal_next(&journal, &record)) {
+        is_same &= record.sequence == i + 1;
+        is_same &= record.received_at == 1700000000000000 + (int64_t) i;
+        is_same &= triage_record_read(&record, copy, &is_parcel) != NULL;
+        for (column = 0; column < TRIAGE_COLUMN_COUNT && is_same; column++) {
+            is_same &= triage_text_equal(
+                triage_batch_part(batch, i, (triage_column_t) column),
+                triage_batch_part(copy, i, (triage_column_t) column));
+        }
+        i++;
+    }
+
+    ok(is_same && i == RECORDS, "what was written is read");
+    ok(journal.damaged == 0 && journal.torn == 0 && journal.is_at_end,
+       "and nothing is wrong with it");
+    ok(copy->message_count == batch->message_count, "messages and all");
+    triage_batch_free(copy);
+}
+
+static void
+test_truncation(void)
+{
+    triage_journal_t journal;
+    bool is_whole = true, is_clean = true, is_torn = true;
+    size_t size, i;
+
+    for (size = 0; size <= segment.len; size++) {
+        char *data = malloc(size + 1); /* valgrind watches its end */
+        size_t whole = 0;
+
+        for (i = 1; i <= RECORDS; i++) {
+            whole += paid[i] <= size;
+        }
+        memcpy(data, segment.data, size);
+        is_whole &= count_records(data, size, &journal) == whole;
+        is_clean &= journal.damaged == 0;
+        is_torn &= (journal.torn > 0) == (size > ends[whole]);
+        free(data);
+    }
+
+    ok(is_whole, "cut off anywhere, the whole records are read");
+    ok(is_clean, "a torn tail is no damage");
+    ok(is_torn, "but it is told");
+}
+
+static void
+test_flips(void)
+{
+    triage_journal_t journal;
+    char *data = malloc(segment.len);
+    bool is_noticed = true, is_known = true;
+    size_t byte;
+    unsigned bit;
+
+    memcpy(data, segment.data, segment.len);
+    for (byte = 0; byte < segment.len; byte++) {
+        for (bit = 0; bit < 8; bit++) {
+            size_t count;
+
+            data[byte] = (char) (data[byte] ^ 1 << bit);
+            count = count_records(data, segment.len, &journal);
+            data[byte] = (char) (data[byte] ^ 1 << bit);
+
+            /* bytes behind a payload fill it up to 8: nobody reads them */
+            is_noticed &= count == RECORDS - 1 || count == RECORDS;
+            is_known &= count == RECORDS || journal.damaged == 1
+                        || (byte >= ends[RECORDS - 1] && journal.torn > 0);
+        }
+    }
+
+    ok(is_noticed, "a flipped bit costs no more than its record");
+    ok(is_known, "and is told as damage, or as a torn tail");
+    free(data);
+}
+
+static void
+test_space(const triage_batch_t *batch)
+{
+    triage_buffer_t buffer = { 0 };
+    triage_journal_t journal;
+    size_t zeros = 4096;
+
+    triage_buffer_add(&buffer, (triage_text_t){ segment.data, segment.len });
+    memset(triage_buffer_extend(&buffer, zeros), 0, zeros);
+    ok(count_records(buffer.data, buffer.len, &journal) == RECORDS
+           && journal.damaged == 0 && journal.torn == 0,
+       "space that was set aside is the end");
+
+    memcpy(buffer.data + segment.len + 512, segment.data, ends[1]);
+    ok(count_records(buffer.data, buffer.len, &journal) == RECORDS,
+       "an old record behind it is not read again");
+
+    buffer.len = segment.len + 512;
+    triage_record_write(&buffer, batch, 0, 78, RECORDS + 1);
+    ok(count_records(buffer.data, buffer.len, &journal) == RECORDS,
+       "nor one of another generation");
+
+    buffer.len = segment.len + 512;
+    triage_record_write(&buffer, batch, 0, 77, RECORDS + 9);
+    ok(count_records(buffer.data, buffer.len, &journal) == RECORDS + 1
+           && journal.damaged == 1,
+       "a later one behind a hole is read, and the hole is damage");
+    triage_buffer_free(&buffer);
+}
+
+static void
+test_crc(void)
+{
+    static const char text[] = "a text longer than a few words of eight";
+    bool is_same = true;
+    size_t len;
+
+    ok(triage_crc32c(0, "123456789", 9) == 0xe3069283, "the CRC of RFC 3720");
+    for (len = 0; len < sizeof(text); len++) {
+        is_same &= triage_crc32c(7, text, len)
+                   == triage_crc32c_portable(7, text, len);
+    }
+    ok(is_same, "with and without the processor's help");
+}
+
+int
+main(void)
+{
+    triage_batch_t *batch = make_batch();
+
+    make_segment(batch);
+    test_round_trip(batch);
+    test_truncation();
+    test_flips();
+    test_space(batch);
+    test_crc();
+    triage_buffer_free(&segment);
+    triage_batch_free(batch);
+
+    return done_testing();
+}
