@@ -5,7 +5,8 @@ package Triage::Demo;
 #
 # As root, PostgreSQL and nginx's workers run as other users, who may not get
 # to the checkout (/root is closed): then their folders are under /var/tmp,
-# and .triage/ has links to them.
+# and .triage/ has links to them.  TRIAGE_STATE names another folder instead
+# of .triage/.
 
 use strict;
 use warnings;
@@ -19,7 +20,7 @@ use IO::Socket::INET ();
 use Time::HiRes qw(sleep time);
 use Triage::Postgres;
 
-our @EXPORT = qw(root state_dir home nginx_masters stop_nginx postgres
+our @EXPORT = qw(root state_dir home nginx_processes stop_nginx postgres
     is_postgres_ours write_file read_file port_is_free);
 
 my $root            = abs_path(dirname(abs_path(__FILE__)) . '/../../..');
@@ -27,7 +28,7 @@ my $longest_path    = 70;    # a unix socket's path is short
 my $patience        = 15;    # seconds for nginx to end
 
 sub root      { return $root }
-sub state_dir { return "$root/.triage" }
+sub state_dir { return $ENV{TRIAGE_STATE} // "$root/.triage" }
 
 # Where the servers' folders are; made when it is not there.
 sub home {
@@ -36,7 +37,7 @@ sub home {
 
     return $state if length($state) <= $longest_path && all_can_reach($state);
 
-    my $home = '/var/tmp/triage-' . substr md5_hex($root), 0, 12;
+    my $home = '/var/tmp/triage-' . substr md5_hex($state), 0, 12;
     make_path($home, { mode => 0755 });
     my @stat = lstat $home;
     die "$home: belongs to somebody else\n" if !@stat || $stat[4] != $>;
@@ -76,19 +77,22 @@ sub is_postgres_ours {
     return index(command_of($pid), $postgres->data_dir) >= 0;
 }
 
-# The masters of this checkout's nginx, also of one whose files are gone.
-sub nginx_masters {
-    my $prefix = home() . '/nginx/';
+# The masters and workers of this checkout's nginx: those that have its copy
+# of the module in memory.  Found also when its files are gone, or a worker
+# outlived its master.
+sub nginx_processes {
+    my $module = home() . '/nginx/triage.so';
     my @found;
 
     for my $pid (map { m{(\d+)} } glob '/proc/[0-9]*') {
-        my $command = command_of($pid);
         push @found, $pid
-            if $command =~ /^nginx: master process / # its own title
-            && index($command, " $prefix ") >= 0;
+            if command_of($pid) =~ /^nginx: /
+            && index(read_file("/proc/$pid/maps") // '', $module) >= 0;
     }
     return @found;
 }
+
+sub is_master { return command_of($_[0]) =~ /^nginx: master/ }
 
 sub command_of {
     my ($pid) = @_;
@@ -98,16 +102,20 @@ sub command_of {
 
 # Gracefully, and when that takes too long, at once.
 sub stop_nginx {
-    my @masters = nginx_masters() or return 0;
+    my @left = nginx_processes();
+    my $was_there = @left;
 
     for my $signal (qw(QUIT TERM KILL)) {
-        kill $signal, @masters;
-        for (my $end = time + $patience; time < $end; sleep 0.05) {
-            @masters = grep { kill 0, $_ } @masters;
-            return 1 unless @masters;
+        for (my $end = time + $patience; @left && time < $end; sleep 0.05) {
+            # masters end their workers; a worker may have lost its master
+            my @masters = grep { is_master($_) } @left;
+            kill $signal, @masters ? @masters : @left;
+            @left = nginx_processes();
         }
     }
-    die "nginx does not end: @masters\n";
+
+    die "nginx does not end: @left\n" if @left;
+    return $was_there;
 }
 
 sub port_is_free {

@@ -14,6 +14,7 @@ use Triage::Fixture;
 our @EXPORT = qw(settings_of places_of samples_of);
 
 my $apart    = 40;             # seconds between the samples of two platforms
+my $step     = 7;              # and between two samples of one
 my $earliest = 1_600_000_000;  # what is taken for a time of a sample
 my $latest   = 2_000_000_000;
 
@@ -86,16 +87,17 @@ sub lines_of {
 }
 
 # The samples of a platform: { dir, target, headers, options, body }, the
-# options as words for `triage deliver`.  They keep their
-# distance from each other; the latest was written before $start, and the
-# samples of the next platform ($i + 1) a little earlier.
+# options as words for `triage deliver`.  In the order in which they were
+# written, the latest before $start, and the samples of the next platform
+# ($i + 1) a little earlier.
 sub samples_of {
     my ($platform, $start, $i) = @_;
-    my @cases = cases_of($platform);
-    my ($last) = sort { $b <=> $a } map { times_in($_->{body}) } @cases;
-    my $shift = defined $last ? $start - $apart * ($i + 1) - $last : 0;
+    my %last = map { ($_->{name} => last_time($_)) } cases_of($platform);
+    my @cases = sort { $last{ $b->{name} } <=> $last{ $a->{name} }
+            || $a->{name} cmp $b->{name} } cases_of($platform);
+    my $at = $start - $apart * ($i + 1);
 
-    return map {
+    return reverse map {
         {
             dir     => $_->{dir},
             headers => $_->{headers},
@@ -107,29 +109,31 @@ sub samples_of {
                 ? ('--options', "$_->{dir}/custom")
                 : ()
             ],
-            body => moved($_->{body}, $shift),
+            body => moved($_, ($at -= $step) - $last{ $_->{name} }),
         }
     } @cases;
 }
 
-sub times_in {
-    my ($body) = @_;
-    my @times;
+# 0 for a sample without any time.
+sub last_time {
+    my ($case) = @_;
+    my $last = 0;
 
-    each_time($body, sub { push @times, $_[0]; return $_[0] });
-    return @times;
+    each_time($case, sub { $last = $_[0] if $_[0] > $last; return $_[0] });
+    return $last;
 }
 
 sub moved {
-    my ($body, $shift) = @_;
+    my ($case, $shift) = @_;
 
-    return each_time($body, sub { return $_[0] + $shift });
+    return each_time($case, sub { return $_[0] + $shift });
 }
 
 # The body with each time in it, whatever its form, given to $change in
 # seconds and replaced by what that returns.
 sub each_time {
-    my ($body, $change) = @_;
+    my ($case, $change) = @_;
+    my $body = $case->{body};
     my $change_number = sub {
         my ($number, $rest) = @_;
         return $number . $rest if $number < $earliest || $number > $latest;
@@ -139,17 +143,39 @@ sub each_time {
     # 1767258060, 1767258060123, "1767258060.000200"
     $body =~ s/(?<![\w.+-])(\d{10})((?:\d{3}|\.\d+)?)(?!\w)/
         $change_number->($1, $2)/gex;
-    # 2026-01-01T09:00:59.000Z
-    $body =~ s/\b(20\d\d)-(\d\d)-(\d\d)([T ])(\d\d):(\d\d):(\d\d)/
-        strftime("%Y-%m-%d$4%H:%M:%S",
-            gmtime $change->(timegm($7, $6, $5, $3, $2 - 1, $1)))/gex;
+    # 2026-01-01T09:00:59.000Z, 2026-01-01+09%3A00%3A59
+    $body =~ s/\b(20\d\d)-(\d\d)-(\d\d)([T\ +])
+               (\d\d)(:|%3A)(\d\d)(?:\6)(\d\d)/
+        iso_time($4, $6, $change->(
+            timegm($8, $7, $5, $3, $2 - 1, $1)))/gex;
     # Thu Jan 01 09:00:59 +0000 2026
     $body =~ s/\b[A-Z]\w\w\ ([A-Z]\w\w)\ (\d\d)\ (\d\d):(\d\d):(\d\d)
                \ \+0000\ (20\d\d)\b/
         exists $month{$1} ? date_of_x($change->(
             timegm($5, $4, $3, $2, $month{$1}, $6))) : $&/gex;
+    # Discord's ids are times
+    $body =~ s/("id":")(\d{19})(","token")/
+        $1 . id_of_discord($2, $change) . $3/gex
+        if $case->{platform} eq 'discord';
 
     return $body;
+}
+
+# Milliseconds since 2015 above 22 other bits.
+sub id_of_discord {
+    my ($id, $change) = @_;
+    my $epoch = 1_420_070_400;
+    my $time  = int(($id >> 22) / 1000) + $epoch;
+
+    return $id + (($change->($time) - $time) * 1000 << 22);
+}
+
+sub iso_time {
+    my ($blank, $colon, $time) = @_;
+
+    return strftime("%Y-%m-%d$blank%H", gmtime $time)
+        . strftime($colon =~ s/%/%%/r . '%M', gmtime $time)
+        . strftime($colon =~ s/%/%%/r . '%S', gmtime $time);
 }
 
 sub date_of_x {
