@@ -182,29 +182,38 @@ standard_sign(const triage_delivery_t *delivery, const triage_source_t *source,
                : triage_ok();
 }
 
-/* What became of an item, in the order of the delivery. */
-typedef struct verdict_s verdict_t;
-struct verdict_s {
-    verdict_t *next;
-    triage_text_t message_id; /* of an accepted one */
-    const char *list;         /* where the item is: "/messages", "" */
-    bool is_alone;            /* it is the whole of `list` */
-    triage_fault_t fault;
-};
-
 typedef struct {
     const triage_reader_t *reader;
-    verdict_t *first;
-    verdict_t **last;
+    triage_standard_item_t *first;
+    triage_standard_item_t **last;
 } verdicts_t;
 
+static triage_standard_item_t *
+add_verdict(verdicts_t *verdicts, const char *list, bool is_alone)
+{
+    triage_standard_item_t *verdict =
+        triage_arena_zero(verdicts->reader->arena, sizeof(*verdict));
+
+    if (verdict == NULL) {
+        return NULL;
+    }
+
+    verdict->list = list;
+    verdict->is_alone = is_alone;
+    *verdicts->last = verdict;
+    verdicts->last = &verdict->next;
+
+    return verdict;
+}
+
+/* A message is in the list only when it is whole. */
 static void
 read_item(verdicts_t *verdicts, const triage_json_t *item, const char *list,
           bool is_alone)
 {
     const triage_reader_t *reader = verdicts->reader;
     triage_messages_t *messages = &reader->reading->messages;
-    verdict_t *verdict = triage_arena_zero(reader->arena, sizeof(*verdict));
+    triage_standard_item_t *verdict = add_verdict(verdicts, list, is_alone);
     triage_messages_t one;
     triage_message_t *message;
 
@@ -216,11 +225,7 @@ read_item(verdicts_t *verdicts, const triage_json_t *item, const char *list,
     }
 
     message->account = reader->source->account;
-    verdict->list = list;
-    verdict->is_alone = is_alone;
     verdict->fault = triage_standard_read(reader, item, message);
-    *verdicts->last = verdict;
-    verdicts->last = &verdict->next;
 
     if (verdict->fault.why != NULL) {
         reader->reading->problem = "an item is not as the contract says";
@@ -252,24 +257,27 @@ read_items(verdicts_t *verdicts, const triage_json_t *items, const char *list)
 /* {"type": ...} is an event of somebody's own, not a message of ours: kept,
  * as every platform's unknown events are. */
 static void
-read_foreign(const triage_reader_t *reader, const triage_json_t *body)
+read_foreign(verdicts_t *verdicts, const triage_json_t *body)
 {
+    const triage_reader_t *reader = verdicts->reader;
+    triage_standard_item_t *verdict = add_verdict(verdicts, "", true);
     triage_message_t *message = triage_reader_add(reader);
-    triage_text_t id = read_headers(reader->delivery).id;
 
-    if (message == NULL) {
+    if (verdict == NULL || message == NULL) {
         return;
     }
 
+    message->event_id = triage_reader_header(reader, "webhook-id");
     message->message_id = triage_reader_id(reader, body, "data.id");
-    message->event_id = triage_arena_copy(reader->arena, id);
 
     if (message->message_id.len == 0) {
-        message->message_id =
-            id.len > 0 ? message->event_id : triage_reader_digest(reader);
+        message->message_id = message->event_id.len > 0
+                                  ? message->event_id
+                                  : triage_reader_digest(reader);
     }
 
     message->sent_at = triage_reader_iso(body, "timestamp");
+    verdict->message_id = message->message_id;
 }
 
 static void
@@ -296,154 +304,11 @@ read_object(verdicts_t *verdicts, const triage_json_t *body)
     if (triage_json_is_string(triage_json_at(body, "type"))
         && triage_json_at(body, "message_id") == NULL)
     {
-        read_foreign(verdicts->reader, body);
+        read_foreign(verdicts, body);
         return;
     }
 
     read_item(verdicts, body, "", true);
-}
-
-/* "/messages/3/engagement/likes" */
-static void
-write_where(const verdict_t *verdict, size_t index, triage_buffer_t *where)
-{
-    triage_buffer_clear(where);
-    triage_buffer_add(where, triage_text_of(verdict->list));
-
-    if (!verdict->is_alone) {
-        triage_buffer_print(where, "/%zu", index);
-    }
-
-    if (verdict->fault.where[0] != '\0') {
-        triage_buffer_add_byte(where, '/');
-    }
-
-    for (const char *byte = verdict->fault.where; *byte != '\0'; byte++) {
-        triage_buffer_add_byte(where, *byte == '.' ? '/' : *byte);
-    }
-}
-
-static void
-write_verdict(triage_writer_t *writer, const verdict_t *verdict, size_t index,
-              bool is_duplicate, triage_buffer_t *where)
-{
-    const char *result = is_duplicate ? "duplicate" : "accepted";
-
-    triage_write_open(writer, '{');
-    triage_write_name(writer, "item");
-    triage_write_number(writer, (int64_t) index);
-    triage_write_name(writer, "result");
-
-    if (verdict->fault.why == NULL) {
-        triage_write_string(writer, result);
-        triage_write_name(writer, "message_id");
-        triage_write_text(writer, verdict->message_id);
-
-    } else {
-        write_where(verdict, index, where);
-        triage_write_string(writer, "wrong");
-        triage_write_name(writer, "where");
-        triage_write_text(writer, (triage_text_t){ where->data, where->len });
-        triage_write_name(writer, "why");
-        triage_write_string(writer, verdict->fault.why);
-    }
-
-    triage_write_close(writer, '}');
-}
-
-typedef struct {
-    int64_t accepted, duplicate, wrong;
-} tally_t;
-
-static tally_t
-count_verdicts(const verdict_t *verdict, const bool *duplicates)
-{
-    tally_t tally = { 0 };
-    size_t filed = 0;
-
-    for (; verdict != NULL; verdict = verdict->next) {
-        if (verdict->fault.why != NULL) {
-            tally.wrong++;
-        } else if (duplicates != NULL && duplicates[filed++]) {
-            tally.duplicate++;
-        } else {
-            tally.accepted++;
-        }
-    }
-
-    return tally;
-}
-
-static void
-write_answer(const verdict_t *verdict, const bool *duplicates,
-             triage_writer_t *writer, triage_buffer_t *where)
-{
-    tally_t tally = count_verdicts(verdict, duplicates);
-    size_t filed = 0;
-
-    triage_write_open(writer, '{');
-    triage_write_name(writer, "accepted");
-    triage_write_number(writer, tally.accepted);
-    triage_write_name(writer, "duplicate");
-    triage_write_number(writer, tally.duplicate);
-    triage_write_name(writer, "wrong");
-    triage_write_number(writer, tally.wrong);
-    triage_write_name(writer, "items");
-    triage_write_open(writer, '[');
-
-    for (size_t i = 0; verdict != NULL; verdict = verdict->next, i++) {
-        bool is_duplicate = verdict->fault.why == NULL && duplicates != NULL
-                            && duplicates[filed++];
-
-        write_verdict(writer, verdict, i, is_duplicate, where);
-    }
-
-    triage_write_close(writer, ']');
-    triage_write_close(writer, '}');
-}
-
-static triage_outcome_t
-standard_answer(const triage_reading_t *reading, const bool *duplicates,
-                triage_arena_t *arena, triage_reply_t *reply)
-{
-    triage_buffer_t answer = { 0 };
-    triage_buffer_t where = { 0 };
-    triage_writer_t writer;
-
-    triage_writer_init(&writer, &answer);
-    write_answer(reading->notes, duplicates, &writer, &where);
-
-    *reply = (triage_reply_t){
-        .status = 200,
-        .content_type = TRIAGE_TEXT("application/json"),
-        .body = triage_arena_copy(arena,
-                                  (triage_text_t){ answer.data, answer.len }),
-    };
-
-    if (answer.has_failed || where.has_failed) {
-        arena->has_failed = true;
-    }
-
-    triage_buffer_free(&answer);
-    triage_buffer_free(&where);
-
-    return arena->has_failed
-               ? triage_fail(TRIAGE_NO_MEMORY, "no memory for an answer")
-               : triage_ok();
-}
-
-/* An unreadable body is one wrong item, so that the answer has one form. */
-static void
-note_unreadable(const triage_reader_t *reader, const char *why)
-{
-    verdict_t *verdict = triage_arena_zero(reader->arena, sizeof(*verdict));
-
-    if (verdict != NULL) {
-        verdict->list = "";
-        verdict->is_alone = true;
-        verdict->fault = (triage_fault_t){ why, "" };
-        reader->reading->notes = verdict;
-    }
 }
 
 static triage_outcome_t
@@ -457,8 +322,13 @@ standard_parse(const triage_delivery_t *delivery,
     triage_json_t *document = triage_json_open(delivery->body, &outcome.why);
 
     if (document == NULL) {
+        /* one wrong item, so that the answer has one form */
+        triage_standard_item_t *verdict = add_verdict(&verdicts, "", true);
+
         outcome.code = TRIAGE_MALFORMED;
-        note_unreadable(&reader, outcome.why);
+        if (verdict != NULL) {
+            verdict->fault = (triage_fault_t){ outcome.why, "" };
+        }
 
     } else if (triage_json_is_array(document)) {
         read_items(&verdicts, document, "");
@@ -469,14 +339,12 @@ standard_parse(const triage_delivery_t *delivery,
 
     triage_json_close(document);
 
-    if (reading->notes == NULL) {
-        reading->notes = verdicts.first;
-    }
+    reading->notes = verdicts.first;
 
     /* nothing is filed: this is the answer, for no store will be asked */
     if (reading->messages.count == 0) {
         triage_outcome_t answered =
-            standard_answer(reading, NULL, arena, &reading->reply);
+            triage_standard_answer(reading, NULL, arena, &reading->reply);
 
         if (answered.code != TRIAGE_OK) {
             return answered;
@@ -495,5 +363,5 @@ const triage_platform_t triage_platform_standard = {
     .verify = standard_verify,
     .parse = standard_parse,
     .sign = standard_sign,
-    .answer = standard_answer,
+    .answer = triage_standard_answer,
 };
