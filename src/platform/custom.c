@@ -365,7 +365,11 @@ custom_challenge(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_DENIED, "wrong token");
     }
 
-    *reply = (triage_reply_t){ 200, triage_text("text/plain"), challenge };
+    *reply = (triage_reply_t){
+        .status = 200,
+        .content_type = triage_text("text/plain"),
+        .body = challenge,
+    };
 
     return triage_fail(TRIAGE_ANSWERED, "a check of the endpoint");
 }

@@ -49,6 +49,8 @@ typedef struct {
     unsigned status; /* 200, 202, 204 */
     triage_text_t content_type; /* no text: none */
     triage_text_t body;
+    int64_t lease; /* seconds that the subscription lasts which this answer
+                      confirms (WebSub); 0: it has no end */
 } triage_reply_t;
 
 /* The result of reading a body. */

@@ -78,6 +78,21 @@ is_wanted(const triage_delivery_t *delivery, const triage_source_t *source,
     return triage_text_is(mode, "unsubscribe") && topic.len > 0 && !is_ours;
 }
 
+/* The hub says how long it will deliver; somebody must subscribe again before
+ * that.  An end to a subscription has no lease. */
+static int64_t
+read_lease(const triage_delivery_t *delivery, triage_arena_t *arena)
+{
+    int64_t seconds;
+
+    return triage_text_to_int64(triage_query_get(delivery->query,
+                                                 "hub.lease_seconds", arena),
+                                &seconds)
+                   && seconds > 0
+               ? seconds
+               : 0;
+}
+
 static triage_outcome_t
 youtube_challenge(const triage_delivery_t *delivery,
                   const triage_source_t *source, triage_arena_t *arena,
@@ -101,7 +116,12 @@ youtube_challenge(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_DENIED, "a topic that is not ours");
     }
 
-    *reply = (triage_reply_t){ 200, triage_text("text/plain"), challenge };
+    *reply = (triage_reply_t){
+        .status = 200,
+        .content_type = triage_text("text/plain"),
+        .body = challenge,
+        .lease = read_lease(delivery, arena),
+    };
 
     return triage_fail(TRIAGE_ANSWERED, "a subscription is confirmed");
 }
