@@ -25,11 +25,12 @@ file_messages(const triage_platform_t *platform,
         return triage_fail(TRIAGE_NO_MEMORY, "no memory for the delivery");
     }
 
-    for (const triage_message_t *message = messages->first; message != NULL;
+    for (triage_message_t *message = messages->first; message != NULL;
          message = message->next)
     {
         triage_filing_t *filing = &intake->filings[i++];
 
+        triage_message_bound(message, arena);
         filing->message = message;
         triage_score(scorer, message, arena, &filing->score);
 

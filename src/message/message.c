@@ -1,5 +1,7 @@
 #include "message.h"
 
+#include "../base/digest.h"
+
 static const char *const kinds[] = {
     [TRIAGE_MESSAGE] = "message", [TRIAGE_COMMENT] = "comment",
     [TRIAGE_MENTION] = "mention", [TRIAGE_REVIEW] = "review",
@@ -97,6 +99,59 @@ bool
 triage_kind_is_scored(triage_kind_t kind)
 {
     return kind <= TRIAGE_EDIT;
+}
+
+#define DIGEST_LEN 16
+#define DIGEST_HEX_LEN (DIGEST_LEN * 2)
+
+/* No character is cut in two. */
+static triage_text_t
+beginning_of(triage_text_t id)
+{
+    const char *end = id.data + TRIAGE_ID_MAX - DIGEST_HEX_LEN - 1;
+    const char *next = id.data;
+    unsigned len = triage_utf8_length(next, end);
+
+    while (len > 0) {
+        next += len;
+        len = triage_utf8_length(next, end);
+    }
+
+    return (triage_text_t){ id.data, (size_t) (next - id.data) };
+}
+
+static triage_text_t
+bounded(triage_text_t id, triage_arena_t *arena)
+{
+    uint8_t digest[TRIAGE_DIGEST_MAX];
+    triage_text_t parts[3] = { triage_no_text, TRIAGE_TEXT(":"),
+                               triage_no_text };
+
+    if (id.len <= TRIAGE_ID_MAX) {
+        return id;
+    }
+
+    if (triage_digest(TRIAGE_SHA256, &id, 1, digest) == 0) {
+        arena->has_failed = true;
+        return triage_no_text;
+    }
+
+    parts[0] = beginning_of(id);
+    parts[2] = triage_hex_encode(digest, DIGEST_LEN, arena);
+
+    return triage_arena_join(arena, parts, 3);
+}
+
+void
+triage_message_bound(triage_message_t *message, triage_arena_t *arena)
+{
+    message->account = bounded(message->account, arena);
+    message->message_id = bounded(message->message_id, arena);
+    message->event_id = bounded(message->event_id, arena);
+    message->thread_id = bounded(message->thread_id, arena);
+    message->parent_id = bounded(message->parent_id, arena);
+    message->author_id = bounded(message->author_id, arena);
+    message->author_handle = bounded(message->author_handle, arena);
 }
 
 static void

@@ -80,6 +80,12 @@ bool triage_audience_from(triage_text_t name, triage_audience_t *audience);
 /* Does a person wait for an answer to a message of this kind? */
 bool triage_kind_is_scored(triage_kind_t kind);
 
+/* Ids of any length come in; what is indexed must not be longer than
+ * TRIAGE_ID_MAX.  A longer id keeps its beginning and ends in a digest of the
+ * whole, so that equal ids stay equal and others different. */
+#define TRIAGE_ID_MAX 512
+void triage_message_bound(triage_message_t *message, triage_arena_t *arena);
+
 /* The known counts as an object, null without any. */
 void triage_engagement_write(const triage_message_t *message,
                              triage_writer_t *writer);

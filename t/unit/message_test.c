@@ -46,6 +46,52 @@ lists_without_memory(void)
     triage_heap_free(&broken);
 }
 
+static bool
+is_bounded(triage_text_t id)
+{
+    const char *next = id.data;
+    const char *end = id.data + id.len;
+
+    while (next < end && triage_utf8_length(next, end) > 0) {
+        next += triage_utf8_length(next, end);
+    }
+
+    return id.len > 0 && id.len <= TRIAGE_ID_MAX && next == end;
+}
+
+static void
+long_ids(void)
+{
+    static char bytes[3][4000];
+    triage_message_t message = { .message_id = TRIAGE_TEXT("short") };
+
+    memset(bytes, 'a', sizeof(bytes));
+    for (size_t i = 0; i + 1 < sizeof(bytes[1]); i += 2) {
+        memcpy(&bytes[1][i], "\xc3\xa9", 2);
+    }
+    bytes[2][3999] = 'b';
+
+    message.event_id = (triage_text_t){ bytes[0], sizeof(bytes[0]) };
+    message.parent_id = message.event_id;
+    message.thread_id = (triage_text_t){ bytes[2], sizeof(bytes[2]) };
+    message.author_id = (triage_text_t){ bytes[1], sizeof(bytes[1]) };
+    message.account = (triage_text_t){ bytes[0], TRIAGE_ID_MAX };
+    triage_message_bound(&message, &arena);
+
+    ok(triage_text_is(message.message_id, "short")
+           && message.account.data == bytes[0]
+           && message.account.len == TRIAGE_ID_MAX
+           && message.author_handle.data == NULL,
+       "an id that is short enough stays as it is");
+    ok(is_bounded(message.event_id) && is_bounded(message.thread_id),
+       "a longer one is cut");
+    ok(is_bounded(message.author_id), "between characters");
+    ok(triage_text_equal(message.event_id, message.parent_id),
+       "equal ids stay equal");
+    ok(!triage_text_equal(message.event_id, message.thread_id),
+       "others stay different");
+}
+
 static void
 names(void)
 {
@@ -155,6 +201,7 @@ main(void)
     triage_arena_on_heap(&arena, &heap);
     lists();
     lists_without_memory();
+    long_ids();
     names();
     writes();
     triage_heap_free(&heap);
