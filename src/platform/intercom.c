@@ -119,7 +119,9 @@ read_part(const envelope_t *envelope, const triage_json_t *part)
     }
 
     if (message->message_id.data == NULL) {
-        message->message_id = message->thread_id;
+        message->message_id =
+            triage_key(reader->arena, triage_reader_digest(reader),
+                       triage_key_of(message->text, reader->arena));
     }
 }
 
