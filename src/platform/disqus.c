@@ -150,10 +150,10 @@ answer_check(const triage_reader_t *reader, const triage_json_t *event)
     triage_writer_init(&writer, &buffer);
     triage_write_text(&writer, triage_reader_id(reader, event, "challenge"));
     reader->reading->reply = (triage_reply_t){
-        200,
-        triage_text("application/json"),
-        triage_arena_copy(reader->arena,
-                          (triage_text_t){ buffer.data, buffer.len }),
+        .status = 200,
+        .content_type = triage_text("application/json"),
+        .body = triage_arena_copy(reader->arena,
+                                  (triage_text_t){ buffer.data, buffer.len }),
     };
 
     bool has_failed = buffer.has_failed;
