@@ -15,12 +15,12 @@ use Cwd qw(abs_path);
 use Digest::MD5 qw(md5_hex);
 use Exporter qw(import);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
+use File::Path qw(make_path remove_tree);
 use IO::Socket::INET ();
 use Time::HiRes qw(sleep time);
 use Triage::Postgres;
 
-our @EXPORT = qw(root state_dir home nginx_processes stop_nginx postgres
+our @EXPORT = qw(root state_dir home link_home nginx_processes stop_nginx postgres
     is_postgres_ours write_file read_file port_is_free);
 
 my $root            = abs_path(dirname(abs_path(__FILE__)) . '/../../..');
@@ -42,11 +42,24 @@ sub home {
     my @stat = lstat $home;
     die "$home: belongs to somebody else\n" if !@stat || $stat[4] != $>;
     chmod 0755, $home;
-
-    for my $name (qw(postgres nginx)) {
-        symlink "$home/$name", "$state/$name" unless -e "$state/$name";
-    }
     return $home;
+}
+
+# Links .triage/ with folders that are elsewhere.  When there are no links any
+# more, somebody removed .triage/ to start anew: what is left goes too.
+sub link_home {
+    my ($state, $home) = (state_dir(), home());
+
+    return if $home eq $state || -l "$state/postgres";
+    stop_nginx();
+    if (-e "$home/postgres") {
+        postgres()->stop;
+        remove_tree($home, { keep_root => 1 });
+    }
+    for my $name (qw(postgres nginx)) {
+        symlink "$home/$name", "$state/$name"
+            or die "cannot link $state/$name: $!\n";
+    }
 }
 
 sub all_can_reach {
