@@ -305,15 +305,15 @@ write_report(const triage_sender_result_t *result, triage_buffer_t *buffer)
 
     triage_buffer_print(
         buffer,
-        "resent       %lld\ndropped      %lld\ntimed out    %lld\nunreachable  %lld\n"
+        "resent       %lld\ndropped      %lld\ntimed out    %lld\nunreachable "
+        " %lld\n"
         "seconds      %.3f\na second     %.0f\n"
         "latency, ms  p50 %.3f  p90 %.3f  p99 %.3f  max %.3f\n",
         (long long) result->resent, (long long) result->dropped,
-        (long long) result->timed_out,
-        (long long) result->unreachable, (double) result->elapsed_us / 1e6,
-        answers_a_second(result), percentile_ms(result, 500),
-        percentile_ms(result, 900), percentile_ms(result, 990),
-        percentile_ms(result, 1000));
+        (long long) result->timed_out, (long long) result->unreachable,
+        (double) result->elapsed_us / 1e6, answers_a_second(result),
+        percentile_ms(result, 500), percentile_ms(result, 900),
+        percentile_ms(result, 990), percentile_ms(result, 1000));
 }
 
 static void

@@ -28,8 +28,6 @@ const triage_option_t triage_origin_options[] = {
       ROW(options), TRIAGE_OPTION_LIST, 0, 0 },
     { "--options", "FILE", "the same, a NAME VALUE a line, as in nginx.conf",
       ROW(options_file), TRIAGE_OPTION_STRING, 0, 0 },
-    { "--custom", "FILE", "another word for --options", ROW(options_file),
-      TRIAGE_OPTION_STRING, 0, 0 },
     { "--now", "SECONDS", "sets the clock, seconds since 1970", ROW(now),
       TRIAGE_OPTION_NUMBER, 0, INT64_C(253402300799) },
     { NULL, NULL, NULL, 0, TRIAGE_OPTION_FLAG, 0, 0 },

@@ -3,9 +3,10 @@
  *
  * One thread, epoll.  A request whose connection broke is counted and left,
  * but for the one case in which every HTTP client sends again: the server
- * closed a connection that it had kept, with nothing answered.  Closed loop (a connection sends its next
- * request when it has its answer) or, with a rate, open loop: then latency
- * counts from the time a request was due, also when no connection was free.
+ * closed a connection that it had kept, with nothing answered.  Closed loop (a
+ * connection sends its next request when it has its answer) or, with a rate,
+ * open loop: then latency counts from the time a request was due, also when no
+ * connection was free.
  */
 #ifndef TRIAGE_SENDER_H
 #define TRIAGE_SENDER_H
