@@ -1,6 +1,10 @@
 create or replace function triage_data.retry_early()
 returns void
 language plpgsql
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
 #variable_conflict use_column
 declare

@@ -2,6 +2,10 @@ create or replace function triage_data.settle(first_no bigint, last_no bigint)
 returns void
 language plpgsql
 set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
 as $$
 #variable_conflict use_column
 declare

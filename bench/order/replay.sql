@@ -1,0 +1,132 @@
+-- Replays a week of arrivals through triage.ingest, triage.claim and
+-- triage.reply, with the clock set: a fixed number of agents each take the
+-- next conversation, need some minutes for it, and take the next.
+
+create schema if not exists bench;
+
+create table bench.arrival (
+       arrival_no int generated always as identity primary key,
+       minute double precision not null,
+       queue text not null,
+       service double precision not null
+);
+
+create table bench.answered (
+       load text not null,
+       queue text not null,
+       waited double precision not null,
+       in_time boolean not null
+);
+
+create function bench.at(minute double precision)
+returns timestamptz
+language sql
+immutable
+return timestamptz '2026-05-04 00:00+00' + minute * interval '1 minute';
+
+-- Files the arrivals from first to last in one batch.
+create function bench.file(first int, last int)
+returns void
+language plpgsql
+as $$
+declare
+    n constant int := file.last - file.first + 1;
+    id text[];
+    queues text[];
+    sent_at timestamptz[];
+begin
+    select array_agg(a.arrival_no::text order by a.arrival_no),
+           array_agg(a.queue order by a.arrival_no),
+           array_agg(bench.at(a.minute) order by a.arrival_no)
+      into id, queues, sent_at
+      from bench.arrival as a
+     where a.arrival_no between file.first and file.last;
+
+    perform triage.ingest(
+        array_fill('bench'::text, array[n]),
+        array_fill('acme'::text, array[n]),
+        sent_at,
+        array_fill('\x7b7d'::bytea, array[n]),
+        array_fill(null::text, array[n]),
+        array(select generate_series(1, n)),
+        array_fill('page'::text, array[n]),
+        id,
+        array_fill(null::text, array[n]),
+        id,
+        array_fill(null::text, array[n]),
+        id,
+        array_fill(null::text, array[n]),
+        array_fill(null::text, array[n]),
+        array_fill(null::int8, array[n]),
+        array_fill(null::bool, array[n]),
+        array_fill('message'::text, array[n]),
+        array_fill('private'::text, array[n]),
+        array_fill('help'::text, array[n]),
+        array_fill(null::json, array[n]),
+        array_fill(null::text, array[n]),
+        sent_at,
+        array_fill(0::real, array[n]),
+        array_fill(0::real, array[n]),
+        array_fill(null::json, array[n]),
+        queues);
+end
+$$;
+
+create procedure bench.replay(load text, agents int)
+language plpgsql
+as $$
+declare
+    total constant int := (select count(*) from bench.arrival);
+    free double precision[] := array_fill(0::double precision,
+                                          array[agents]);
+    filed int := 0;
+    answered int := 0;
+    ahead int;
+    now double precision;
+    agent int;
+    claimed record;
+    arrival bench.arrival;
+begin
+    perform setval('triage_data.claim_number', 1, false);
+
+    while answered < total loop
+        -- The agent who is free first, when there is something to do.
+        now := (select min(f) from unnest(free) as f);
+        agent := array_position(free, now);
+        if filed = answered then
+            now := greatest(now, (select a.minute
+                                    from bench.arrival as a
+                                   where a.arrival_no = filed + 1));
+        end if;
+
+        ahead := (select a.arrival_no
+                    from bench.arrival as a
+                   where a.arrival_no > filed
+                     and a.minute > now
+                   order by a.arrival_no
+                   limit 1);
+        ahead := coalesce(ahead, total + 1);
+        if ahead > filed + 1 then
+            perform bench.file(filed + 1, ahead - 1);
+            filed := ahead - 1;
+        end if;
+
+        perform set_config('triage.now', bench.at(now)::text, false);
+        select c.conversation_id, c.queue, c.due_at, c.author_id
+          into strict claimed
+          from triage.claim('agent ' || agent) as c;
+        perform triage.reply(claimed.conversation_id, 'agent ' || agent);
+
+        select a.*
+          into strict arrival
+          from bench.arrival as a
+         where a.arrival_no = claimed.author_id::int;
+        insert into bench.answered (load, queue, waited, in_time)
+        values (load, arrival.queue, now - arrival.minute,
+                bench.at(now) <= claimed.due_at);
+        free[agent] := now + arrival.service;
+        answered := answered + 1;
+        commit;
+    end loop;
+end
+$$;
