@@ -12,9 +12,6 @@ use Triage::Tool;
 
 my $root = "$FindBin::Bin/..";
 
-# Told apart by nginx.conf, described together.
-my %page_of = ('discord-events' => 'discord');
-
 # `custom` reads what its options say, so it has no facts of a vendor's own.
 my %headings_of_its_own = map { $_ => 1 } qw(custom);
 
@@ -27,7 +24,7 @@ sub content {
 sub page_of {
     my ($platform) = @_;
 
-    return 'docs/platforms/' . ($page_of{$platform} // $platform) . '.md';
+    return "docs/platforms/$platform.md";
 }
 
 sub headings {
