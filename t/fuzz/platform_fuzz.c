@@ -4,7 +4,9 @@
  *
  * TRIAGE_FUZZ_PLATFORM names the platform, TRIAGE_FUZZ_OPTIONS its options,
  * "name=value" a line.  An input is a body; one that starts with '?' holds a
- * line before it, which is what every header and the query are.
+ * line before it, which is what every header and the query are.  Of a platform
+ * with options, one that starts with '!' holds lines of options, "name value",
+ * up to an empty line, and then all of that.
  */
 #include "../../src/platform/platform.h"
 
@@ -258,10 +260,34 @@ check_request(triage_delivery_t *delivery)
     triage_heap_free(&heap);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* The options at the start of an input; NULL when nginx would refuse them. */
+static const void *
+read_options(triage_text_t *input, triage_arena_t *arena)
 {
-    triage_text_t body = { (const char *) data, size };
+    void *options = platform->options->open(arena);
+    triage_text_t line;
+
+    if (input->len > 0) {
+        input->data++;
+        input->len--;
+    }
+
+    while (options != NULL && (line = triage_text_until(input, '\n')).len > 0)
+    {
+        triage_text_t name = triage_text_until(&line, ' ');
+
+        platform->options->set(options, name,
+                               line.data ? line : triage_text(""), arena);
+    }
+
+    return options != NULL && platform->options->check(options) == NULL
+               ? options
+               : NULL;
+}
+
+static int
+test_input(triage_text_t body)
+{
     triage_text_t header = triage_no_text;
     triage_delivery_t delivery = {
         .method = TRIAGE_TEXT("POST"),
@@ -271,7 +297,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .received_at = NOW,
     };
 
-    if (size > 0 && data[0] == '?') {
+    if (body.len > 0 && body.data[0] == '?') {
         body.data++;
         body.len--;
         header = triage_text_until(&body, '\n');
@@ -282,7 +308,32 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     check_request(&delivery);
     read_body(&delivery, 0);
-    read_body(&delivery, 1 + (unsigned) size % 7);
+    read_body(&delivery, 1 + (unsigned) body.len % 7);
+
+    return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const void *given = source.options;
+    triage_text_t input = { (const char *) data, size };
+    triage_heap_t heap = { 0 };
+    triage_arena_t arena;
+
+    if (size == 0 || data[0] != '!' || platform->options == NULL) {
+        return test_input(input);
+    }
+
+    triage_arena_on_heap(&arena, &heap);
+    source.options = read_options(&input, &arena);
+
+    if (source.options != NULL) {
+        test_input(input);
+    }
+
+    source.options = given;
+    triage_heap_free(&heap);
 
     return 0;
 }
