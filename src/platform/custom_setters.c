@@ -2,6 +2,8 @@
 
 #include "custom_setters.h"
 
+#include "../base/markup.h"
+
 /* A word and the number that it stands for. */
 typedef struct {
     const char *name;
@@ -74,6 +76,10 @@ read_place(triage_text_t word, triage_custom_place_t *place,
 
     if (where == TRIAGE_CUSTOM_ROOT && what.data[0] != '/') {
         return false;
+    }
+
+    if (where == TRIAGE_CUSTOM_TEXT) { /* becomes part of a message */
+        what = triage_markup_repair(what, arena);
     }
 
     place->where = (triage_custom_where_t) where;
