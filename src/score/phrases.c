@@ -13,6 +13,7 @@
 #define NEGATION_REACH 3 /* words between a negation and what it negates */
 #define MAX_LINE 1024
 #define MAX_LISTS 32
+#define SHORT_TEXT 6 /* words */
 #define INNER '\1' /* before phrases that may start inside a word */
 
 _Static_assert(TRIAGE_PHRASE_SIGNALS <= 64, "signals fit a state's bits");
@@ -309,10 +310,20 @@ count_markers(const triage_phrases_t *phrases, const triage_words_t *words,
     }
 }
 
-/* A bit a list: those of the language that most words are of, of several if
- * they are equal, and those for every language.  A text in a language that
- * no list is for gets the latter and the first list, for "urgent" and "sos"
- * are understood everywhere. */
+/* A few words say little about their language: lists that come near are
+ * taken too.  A longer text in a language that no list is for gets the first
+ * list, for "urgent" and "sos" are understood everywhere. */
+static bool
+is_likely(unsigned count, unsigned most, size_t words, size_t list)
+{
+    if (most == 0) {
+        return words <= SHORT_TEXT || list == 0;
+    }
+    return count == most || (most <= 2 && count == most - 1 && count > 0);
+}
+
+/* A bit a list: those of the language that most words are of, and those for
+ * every language. */
 static uint32_t
 pick_lists(const triage_phrases_t *phrases, const triage_words_t *words,
            triage_text_t language)
@@ -330,7 +341,7 @@ pick_lists(const triage_phrases_t *phrases, const triage_words_t *words,
     }
     for (i = 0; i < phrases->count; i++) {
         if (phrases->lists[i].language[0] == '\0'
-            || (most > 0 ? counts[i] == most : i == 0))
+            || is_likely(counts[i], most, words->count, i))
         {
             picked |= UINT32_C(1) << i;
         }

@@ -308,8 +308,8 @@ add_visibility(work_t *work)
     triage_term_t terms[TRIAGE_VISIBILITY_TERMS];
     size_t i, count;
 
-    count = triage_visibility_terms(work->message,
-                                    work->words.shapes.links > 0, terms);
+    count = triage_visibility_terms(work->message, &work->words.shapes,
+                                    terms);
     for (i = 0; i < count; i++) {
         add_term(work, terms[i].signal, 0, terms[i].visibility);
     }

@@ -1,24 +1,30 @@
 /*
  * The formula is that of docs/scoring.md: the logarithms of followers and of
- * posts (somebody who posts a lot is read less each time), reply, link and
- * media, all in hundredths of a point.
+ * posts (somebody who posts a lot is read less each time), reply, link, media
+ * and length.
  */
 #include "visibility.h"
 
-/* One unit of ln(1 + followers) in hundredths of a point. */
+/* In hundredths of a point; UNIT is one of ln(1 + followers). */
 #define UNIT 700
+#define POSTS (-UNIT * 6 / 10) /* one of ln(1 + posts) */
+#define REPLY (-UNIT)
+#define LINK (-UNIT * 3 / 2)
+#define MEDIA (UNIT * 7 / 10)
+#define LENGTH (UNIT / 200) /* a character, up to LONGEST */
+#define LONGEST 200
 
 typedef struct {
-    int32_t audience;      /* who can see it at all */
-    int32_t unknown;       /* where the platform tells no followers */
-    int32_t per_follower;  /* a unit of ln(1 + followers), hundredths of it */
-    int32_t per_engaged;   /* a unit of ln(1 + engagement) */
+    int32_t audience;    /* who can see it at all */
+    int32_t unknown;     /* where the platform tells no followers */
+    int32_t per_engaged; /* a unit of ln(1 + engagement) */
+    bool has_author;     /* the author's own followers see it */
 } weights_t;
 
 static const weights_t weights[TRIAGE_AUDIENCE_COUNT] = {
-    [TRIAGE_PUBLIC] = { 3000, 1500, UNIT, 900 },
-    [TRIAGE_LIMITED] = { 1500, 0, 0, 600 },
-    [TRIAGE_PRIVATE] = { 0, 0, 0, 0 },
+    [TRIAGE_PUBLIC] = { 3300, 1200, 900, true },
+    [TRIAGE_LIMITED] = { 1500, 0, 600, false },
+    [TRIAGE_PRIVATE] = { 0, 0, 0, false },
 };
 
 /* ln(1 + count) in thousandths, by straight lines between powers of two:
@@ -44,7 +50,9 @@ log_of(int64_t count)
 static int64_t
 known(int64_t count)
 {
-    return count < 0 ? 0 : count;
+    const int64_t most = INT64_C(1) << 40; /* no sum of three overflows */
+
+    return count < 0 ? 0 : count < most ? count : most;
 }
 
 static void
@@ -68,35 +76,46 @@ add_author(const triage_message_t *message, const weights_t *weight,
         return;
     }
     add(terms, count, triage_text("followers"),
-        log_of(message->author_followers) * weight->per_follower / 1000);
+        log_of(message->author_followers) * UNIT / 1000);
     if (message->author_posts >= 0) {
         add(terms, count, triage_text("posts"),
-            -log_of(message->author_posts) * weight->per_follower / 2000);
+            log_of(message->author_posts) * POSTS / 1000);
     }
 }
 
+/* What kind of post it is.  Under a post of somebody else's everything is a
+ * reply, which says nothing. */
+static void
+add_post(const triage_message_t *message, const triage_shapes_t *shapes,
+         triage_term_t *terms, size_t *count)
+{
+    unsigned length = shapes->characters;
+
+    if (message->parent_id.data != NULL && message->kind != TRIAGE_COMMENT) {
+        add(terms, count, triage_text("reply"), REPLY);
+    }
+    if (shapes->links > 0) {
+        add(terms, count, triage_text("link"), LINK);
+    }
+    if (message->has_media) {
+        add(terms, count, triage_text("media"), MEDIA);
+    }
+    add(terms, count, triage_text("post_length"),
+        (int64_t) (length < LONGEST ? length : LONGEST) * LENGTH);
+}
+
 size_t
-triage_visibility_terms(const triage_message_t *message, bool has_link,
-                        triage_term_t *terms)
+triage_visibility_terms(const triage_message_t *message,
+                        const triage_shapes_t *shapes, triage_term_t *terms)
 {
     const weights_t *weight = &weights[message->audience];
     int64_t engaged;
     size_t count = 0;
 
     add(terms, &count, triage_text("audience"), weight->audience);
-    if (weight->per_follower > 0) {
+    if (weight->has_author) {
         add_author(message, weight, terms, &count);
-        if (message->parent_id.data != NULL
-            && message->kind != TRIAGE_COMMENT)
-        {
-            add(terms, &count, triage_text("reply"), -UNIT / 2);
-        }
-        if (has_link) {
-            add(terms, &count, triage_text("link"), -UNIT * 8 / 10);
-        }
-        if (message->has_media) {
-            add(terms, &count, triage_text("media"), UNIT * 6 / 10);
-        }
+        add_post(message, shapes, terms, &count);
     }
     /* A share shows it to new people, a like only says that one saw it. */
     engaged = known(message->likes) + 2 * known(message->replies)
