@@ -42,6 +42,11 @@ ngx_http_triage_copy_buf(ngx_buf_t *b, u_char *to, ngx_log_t *log)
 
     (void) log;
 
+    /* a body of no bytes is a buffer that says nothing but "last" */
+    if (size == 0 || ngx_buf_special(b)) {
+        return NGX_OK;
+    }
+
     if (ngx_buf_in_memory(b)) {
         ngx_memcpy(to, b->pos, size);
         return NGX_OK;

@@ -197,6 +197,35 @@ ngx_http_triage_send_body(ngx_http_request_t *r, triage_text_t body)
 }
 
 
+/* nginx takes the type from a 204; Discord wants one all the same. */
+static ngx_int_t
+ngx_http_triage_set_type(ngx_http_request_t *r, const triage_reply_t *reply)
+{
+    ngx_str_t type = { reply->content_type.len,
+                       (u_char *) reply->content_type.data };
+    u_char *copy;
+
+    if (type.len == 0) {
+        return NGX_OK;
+    }
+
+    if (reply->status != NGX_HTTP_NO_CONTENT) {
+        r->headers_out.content_type = type;
+        r->headers_out.content_type_len = type.len;
+        return NGX_OK;
+    }
+
+    copy = ngx_pnalloc(r->pool, type.len + 1);
+    if (copy == NULL) {
+        return NGX_ERROR;
+    }
+
+    *ngx_cpymem(copy, type.data, type.len) = '\0';
+
+    return ngx_http_triage_add_header(r, "Content-Type", (char *) copy);
+}
+
+
 /* The platform's own success, or the answer of a handshake. */
 static ngx_int_t
 ngx_http_triage_send(ngx_http_request_t *r, const triage_reply_t *reply)
@@ -206,11 +235,8 @@ ngx_http_triage_send(ngx_http_request_t *r, const triage_reply_t *reply)
     r->headers_out.status = reply->status;
     r->headers_out.content_length_n = (off_t) reply->body.len;
 
-    if (reply->content_type.len > 0) {
-        r->headers_out.content_type.data =
-            (u_char *) reply->content_type.data;
-        r->headers_out.content_type.len = reply->content_type.len;
-        r->headers_out.content_type_len = reply->content_type.len;
+    if (ngx_http_triage_set_type(r, reply) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     /* what is echoed was chosen by the caller */

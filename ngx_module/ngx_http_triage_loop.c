@@ -78,6 +78,7 @@ ngx_http_triage_loop_forget(void *data, triage_waiter_t *waiter)
 {
     ngx_http_triage_handle_t *handle = waiter->handle;
     ngx_connection_t *c;
+    ngx_uint_t flags;
 
     (void) data;
 
@@ -88,15 +89,19 @@ ngx_http_triage_loop_forget(void *data, triage_waiter_t *waiter)
     c = handle->connection;
     handle->connection = NULL;
 
+    /* libpq closes the descriptor itself when the server hangs up, and the
+     * kernel has then forgotten it */
+    flags = fcntl(c->fd, F_GETFD) == -1 ? NGX_CLOSE_EVENT : 0;
+
     if (ngx_del_conn != NULL) {
-        ngx_del_conn(c, 0);
+        ngx_del_conn(c, flags);
 
     } else {
         if (c->read->active || c->read->disabled) {
-            ngx_del_event(c->read, NGX_READ_EVENT, 0);
+            ngx_del_event(c->read, NGX_READ_EVENT, flags);
         }
         if (c->write->active || c->write->disabled) {
-            ngx_del_event(c->write, NGX_WRITE_EVENT, 0);
+            ngx_del_event(c->write, NGX_WRITE_EVENT, flags);
         }
     }
 
