@@ -4,6 +4,7 @@
 #include "platforms.h"
 
 #define SIGNATURE "X-Hub-Signature"
+#define SITE "https://www.youtube.com/"
 #define CHANNEL "channel_id="
 #define VIDEO "yt:video:"
 
@@ -39,7 +40,7 @@ is_our_topic(const triage_source_t *source, triage_text_t topic)
     const char *found = triage_text_find(topic, name);
     triage_text_t channel;
 
-    if (found == NULL) {
+    if (found == NULL || !triage_text_starts(topic, triage_text(SITE))) {
         return false;
     }
 
