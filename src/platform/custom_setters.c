@@ -10,8 +10,6 @@ typedef struct {
     unsigned number;
 } word_t;
 
-#define NO_MEMORY "more memory"
-
 /* Settings are read once, so names are copied with a NUL behind them: some
  * look-ups want a string. */
 static triage_text_t
@@ -45,10 +43,8 @@ find_word(const word_t *words, triage_text_t name, unsigned *number)
     return false;
 }
 
-/* The next word of a value that is separated by blanks; no text at its end.
- */
-static triage_text_t
-next_word(triage_text_t *rest)
+triage_text_t
+triage_custom_next_word(triage_text_t *rest)
 {
     *rest = triage_text_trim(*rest);
 
@@ -88,10 +84,6 @@ read_place(triage_text_t word, triage_custom_place_t *place,
     return true;
 }
 
-#define PLACE                                                                 \
-    "/pointer, root:/pointer, field:name, header:Name, query:name or "        \
-    "text:word"
-
 /* "/a + /b | /c" */
 const char *
 triage_custom_set_value(void *field, triage_text_t rest, triage_arena_t *arena)
@@ -100,8 +92,8 @@ triage_custom_set_value(void *field, triage_text_t rest, triage_arena_t *arena)
     triage_custom_sum_t *sum = &value.choices[0];
     bool wants_place = true;
 
-    for (triage_text_t word = next_word(&rest); word.data != NULL;
-         word = next_word(&rest))
+    for (triage_text_t word = triage_custom_next_word(&rest);
+         word.data != NULL; word = triage_custom_next_word(&rest))
     {
         if (wants_place) {
             if (sum->count == TRIAGE_CUSTOM_PLACES_MAX) {
@@ -109,7 +101,7 @@ triage_custom_set_value(void *field, triage_text_t rest, triage_arena_t *arena)
             }
 
             if (!read_place(word, &sum->places[sum->count++], arena)) {
-                return PLACE;
+                return TRIAGE_CUSTOM_PLACE;
             }
 
         } else if (triage_text_is(word, "|")) {
@@ -127,7 +119,7 @@ triage_custom_set_value(void *field, triage_text_t rest, triage_arena_t *arena)
     }
 
     if (wants_place) {
-        return PLACE;
+        return TRIAGE_CUSTOM_PLACE;
     }
 
     *(triage_custom_value_t *) field = value;
@@ -395,116 +387,6 @@ triage_custom_set_status(void *field, triage_text_t value,
     }
 
     *(unsigned *) field = (unsigned) status;
-
-    return NULL;
-}
-
-/* A word of ours, or a place where the vendor's word stands. */
-const char *
-triage_custom_set_kind(void *field, triage_text_t value, triage_arena_t *arena)
-{
-    triage_custom_choice_t *choice = field;
-    triage_kind_t kind;
-
-    if (triage_kind_from(value, &kind)) {
-        choice->otherwise = kind;
-        return NULL;
-    }
-
-    return triage_custom_set_value(&choice->value, value, arena) == NULL
-               ? NULL
-               : "a kind of message, or " PLACE;
-}
-
-const char *
-triage_custom_set_audience(void *field, triage_text_t value,
-                           triage_arena_t *arena)
-{
-    triage_custom_t *custom = field;
-    triage_audience_t audience;
-
-    custom->has_audience = true;
-
-    if (triage_audience_from(value, &audience)) {
-        custom->audience.otherwise = audience;
-        return NULL;
-    }
-
-    return triage_custom_set_value(&custom->audience.value, value, arena)
-                   == NULL
-               ? NULL
-               : "public, limited, private, or " PLACE;
-}
-
-static bool
-add_word(triage_custom_choice_t *choice, triage_text_t vendors, unsigned ours,
-         triage_arena_t *arena)
-{
-    triage_custom_word_t *word = triage_arena_zero(arena, sizeof(*word));
-
-    if (word == NULL) {
-        return false;
-    }
-
-    word->vendors = copy_string(vendors, arena);
-    word->ours = ours;
-    word->next = choice->words;
-    choice->words = word;
-
-    return true;
-}
-
-/* "review.created=review review.updated=edit *=other" */
-const char *
-triage_custom_set_kind_map(void *field, triage_text_t rest,
-                           triage_arena_t *arena)
-{
-    triage_text_t word = next_word(&rest);
-    triage_kind_t kind;
-
-    if (word.data == NULL) {
-        return "word=kind";
-    }
-
-    for (; word.data != NULL; word = next_word(&rest)) {
-        triage_text_t vendors = triage_text_until(&word, '=');
-
-        if (!triage_kind_from(word, &kind)) {
-            return "word=kind, a kind being message, comment, mention, "
-                   "review, edit, delete, reaction, echo or other";
-        }
-
-        if (!add_word(field, vendors, kind, arena)) {
-            return NO_MEMORY;
-        }
-    }
-
-    return NULL;
-}
-
-const char *
-triage_custom_set_audience_map(void *field, triage_text_t rest,
-                               triage_arena_t *arena)
-{
-    triage_text_t word = next_word(&rest);
-    triage_audience_t audience;
-
-    if (word.data == NULL) {
-        return "word=audience";
-    }
-
-    for (; word.data != NULL; word = next_word(&rest)) {
-        triage_text_t vendors = triage_text_until(&word, '=');
-
-        if (!triage_audience_from(word, &audience)) {
-            return "word=audience, an audience being public, limited or "
-                   "private";
-        }
-
-        if (!add_word(field, vendors, audience, arena)) {
-            return NO_MEMORY;
-        }
-    }
 
     return NULL;
 }

@@ -38,9 +38,18 @@ TRIAGE_CUSTOM_SETTER(status);
 /* a triage_custom_t: its body, and its audience */
 TRIAGE_CUSTOM_SETTER(body);
 TRIAGE_CUSTOM_SETTER(audience);
-/* a triage_custom_choice_t: its value, and its words */
+/* a triage_custom_choice_t: its value, and its words (custom_choice.c) */
 TRIAGE_CUSTOM_SETTER(kind);
 TRIAGE_CUSTOM_SETTER(kind_map);
 TRIAGE_CUSTOM_SETTER(audience_map);
+
+/* What is expected where a place is. */
+#define TRIAGE_CUSTOM_PLACE                                                   \
+    "/pointer, root:/pointer, field:name, header:Name, query:name or "        \
+    "text:word"
+
+/* The next word of a value that is separated by blanks; no text at its end.
+ */
+triage_text_t triage_custom_next_word(triage_text_t *rest);
 
 #endif
