@@ -77,10 +77,10 @@ sub parts {
             ' why="\$triage_why" messages=\$triage_messages'
             ' duplicates=\$triage_duplicates queue=\$triage_queue'
             ' urgency=\$triage_urgency visibility=\$triage_visibility';
-        access_log %dir%/logs/access.log triage;
         $given{http}
 END
         server => <<"END",
+        access_log %dir%/logs/access.log triage;
         location = /hooks/facebook {
             triage facebook;
             triage_brand acme;
