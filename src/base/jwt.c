@@ -12,7 +12,6 @@
 #include "digest.h"
 #include "writer.h"
 
-#define KEY_BITS_MIN 2048
 #define TOKEN_LEN_MAX 16384
 
 typedef struct {
@@ -21,29 +20,6 @@ typedef struct {
     triage_text_t signed_part; /* both, and the dot between them */
     triage_text_t signature;
 } parts_t;
-
-bool
-triage_jwt_options_set(triage_jwt_options_t *options, triage_text_t name,
-                       triage_text_t value)
-{
-    const struct {
-        const char *name;
-        triage_text_t *value;
-    } rows[] = {
-        { "jwks", &options->jwks },         { "issuer", &options->issuer },
-        { "audience", &options->audience }, { "email", &options->email },
-        { "signer", &options->signer },
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (triage_text_is(name, rows[i].name)) {
-            *rows[i].value = value;
-            return true;
-        }
-    }
-
-    return false;
-}
 
 triage_text_t
 triage_jwt_bearer(triage_text_t authorization)
@@ -82,15 +58,8 @@ split(triage_text_t text, parts_t *parts, triage_arena_t *arena)
 }
 
 static BIGNUM *
-number_of(const triage_json_t *value, triage_arena_t *arena)
+number_of(triage_text_t bytes)
 {
-    triage_text_t bytes =
-        triage_base64url_decode(triage_json_peek(value), arena);
-
-    if (bytes.len == 0 || bytes.len > 1024) {
-        return NULL;
-    }
-
     return BN_bin2bn((const unsigned char *) bytes.data, (int) bytes.len,
                      NULL);
 }
@@ -121,16 +90,13 @@ key_from_numbers(const BIGNUM *modulus, const BIGNUM *exponent)
 }
 
 static EVP_PKEY *
-public_key(const triage_json_t *jwk, triage_arena_t *arena)
+public_key(const triage_jwt_key_t *numbers)
 {
-    BIGNUM *modulus = number_of(triage_json_at(jwk, "n"), arena);
-    BIGNUM *exponent = number_of(triage_json_at(jwk, "e"), arena);
+    BIGNUM *modulus = number_of(numbers->modulus);
+    BIGNUM *exponent = number_of(numbers->exponent);
     EVP_PKEY *key = NULL;
 
-    if (modulus != NULL && exponent != NULL
-        && BN_num_bits(modulus) >= KEY_BITS_MIN && BN_is_odd(exponent)
-        && !BN_is_one(exponent))
-    {
+    if (modulus != NULL && exponent != NULL) {
         key = key_from_numbers(modulus, exponent);
     }
 
@@ -157,39 +123,26 @@ is_signed_by(const parts_t *parts, EVP_PKEY *key)
     return is_signed;
 }
 
-static bool
-may_sign(const triage_json_t *jwk, const triage_json_t *key_id)
-{
-    const triage_json_t *use = triage_json_at(jwk, "use");
-    const triage_json_t *algorithm = triage_json_at(jwk, "alg");
-
-    if (!triage_json_equals(triage_json_at(jwk, "kty"), "RSA")
-        || (use != NULL && !triage_json_equals(use, "sig"))
-        || (algorithm != NULL && !triage_json_equals(algorithm, "RS256")))
-    {
-        return false;
-    }
-
-    return key_id == NULL
-           || triage_text_equal(triage_json_peek(triage_json_at(jwk, "kid")),
-                                triage_json_peek(key_id));
-}
-
-static const triage_json_t *
+static const triage_jwt_key_t *
 find_signer(const parts_t *parts, const triage_json_t *key_id,
-            const triage_json_t *set, triage_arena_t *arena)
+            const triage_jwt_options_t *options)
 {
-    const triage_json_t *keys = triage_json_at(set, "keys");
+    for (size_t i = 0; i < options->key_count; i++) {
+        const triage_jwt_key_t *row = &options->keys[i];
+        EVP_PKEY *key = NULL;
+        bool is_signed;
 
-    for (size_t i = 0; i < triage_json_count(keys); i++) {
-        const triage_json_t *jwk = triage_json_item(keys, i);
-        EVP_PKEY *key = may_sign(jwk, key_id) ? public_key(jwk, arena) : NULL;
-        bool is_signed = key != NULL && is_signed_by(parts, key);
+        if (key_id != NULL
+            && !triage_text_equal(row->id, triage_json_peek(key_id))) {
+            continue;
+        }
 
+        key = public_key(row);
+        is_signed = key != NULL && is_signed_by(parts, key);
         EVP_PKEY_free(key);
 
         if (is_signed) {
-            return jwk;
+            return row;
         }
     }
 
@@ -197,17 +150,17 @@ find_signer(const parts_t *parts, const triage_json_t *key_id,
 }
 
 static triage_outcome_t
-check_signature(const parts_t *parts, triage_arena_t *arena,
+check_signature(const parts_t *parts, const triage_jwt_options_t *options,
                 triage_jwt_t *token)
 {
     const char *why;
     triage_json_t *header = triage_json_open(parts->header, &why);
-    const triage_json_t *key_id = triage_json_at(header, "kid");
     bool is_rs256 = triage_json_equals(triage_json_at(header, "alg"), "RS256")
                     && triage_json_at(header, "crit") == NULL;
 
     if (is_rs256) {
-        token->key = find_signer(parts, key_id, token->keys, arena);
+        token->key =
+            find_signer(parts, triage_json_at(header, "kid"), options);
     }
 
     triage_json_close(header);
@@ -294,17 +247,11 @@ check_claims(const triage_json_t *payload, const triage_jwt_options_t *options,
 
 static triage_outcome_t
 check(const parts_t *parts, const triage_jwt_options_t *options, int64_t now,
-      int64_t skew, triage_arena_t *arena, triage_jwt_t *token)
+      int64_t skew, triage_jwt_t *token)
 {
-    triage_outcome_t outcome;
+    triage_outcome_t outcome = check_signature(parts, options, token);
     const char *why;
 
-    token->keys = triage_json_open(options->jwks, &why);
-    if (token->keys == NULL) {
-        return triage_fail(TRIAGE_FORGED, "the key set cannot be read");
-    }
-
-    outcome = check_signature(parts, arena, token);
     if (outcome.code != TRIAGE_OK) {
         return outcome;
     }
@@ -332,7 +279,7 @@ triage_jwt_check(triage_text_t text, const triage_jwt_options_t *options,
                                  : triage_fail(TRIAGE_FORGED, "not a token");
     }
 
-    outcome = check(&parts, options, now, skew, arena, token);
+    outcome = check(&parts, options, now, skew, token);
 
     if (outcome.code != TRIAGE_OK) {
         triage_jwt_close(token);
@@ -349,7 +296,6 @@ void
 triage_jwt_close(triage_jwt_t *token)
 {
     triage_json_close(token->payload);
-    triage_json_close(token->keys);
     *token = (triage_jwt_t){ 0 };
 }
 

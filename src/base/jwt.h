@@ -3,9 +3,9 @@
  * given as text.
  *
  * Nothing is fetched: a worker must never wait for somebody else's server.
- * Ops keep the file with the key set fresh (docs/platforms/teams.md).
- * Every algorithm but RS256 is refused, `none` and HS256 above all, and so
- * is a key of less than 2,048 bits.
+ * Ops keep the file with the key set fresh (docs/platforms/teams.md); it is
+ * read once, when the options are set.  Every algorithm but RS256 is refused,
+ * `none` and HS256 above all, and so is a key of less than 2,048 bits.
  */
 #ifndef TRIAGE_JWT_H
 #define TRIAGE_JWT_H
@@ -13,10 +13,18 @@
 #include "json.h"
 #include "outcome.h"
 
-/* What a token has to say; source->options of the platforms that use it
- * (teams, google-business).  Filled by the caller, who owns the texts. */
 typedef struct {
-    triage_text_t jwks;     /* the key set: RFC 7517, {"keys":[...]} */
+    triage_text_t id; /* "kid"; no text when it has none */
+    triage_text_t modulus, exponent; /* big endian */
+    triage_text_t *endorsements;     /* NULL: the set says nothing of them */
+    size_t endorsement_count;
+} triage_jwt_key_t;
+
+/* What a token has to say; source->options of the platforms that use it
+ * (teams, google-business).  Zero-filled is without any. */
+typedef struct {
+    triage_jwt_key_t *keys; /* of the set, those that can sign RS256 */
+    size_t key_count;
     triage_text_t issuer;   /* no text: the platform's own default */
     triage_text_t audience; /* must be there */
     triage_text_t email;    /* of the service account; no text: any */
@@ -24,15 +32,16 @@ typedef struct {
 } triage_jwt_options_t;
 
 /* Sets an option by its name in the configuration: jwks (the contents of
- * the file), issuer, audience, email, signer.  False for another name. */
-bool triage_jwt_options_set(triage_jwt_options_t *options,
-                            triage_text_t name, triage_text_t value);
+ * the file: RFC 7517, {"keys":[...]}), issuer, audience, email, signer.
+ * What is kept is in the arena.  NULL, or what was expected, a literal. */
+const char *triage_jwt_options_set(triage_jwt_options_t *options,
+                                   triage_text_t name, triage_text_t value,
+                                   triage_arena_t *arena);
 
-/* A checked token.  The documents are open until triage_jwt_close. */
+/* A checked token.  The claims are open until triage_jwt_close. */
 typedef struct {
-    triage_json_t *payload; /* the claims */
-    triage_json_t *keys;    /* the whole key set */
-    const triage_json_t *key; /* the key of it that signed */
+    triage_json_t *payload;
+    const triage_jwt_key_t *key; /* that signed */
 } triage_jwt_t;
 
 /* The token behind "Bearer "; no text when there is none. */

@@ -264,21 +264,18 @@ read_activity(const triage_reader_t *reader, const triage_json_t *activity)
 
 /* Keys say for which channels they vouch. */
 static bool
-is_endorsed(const triage_json_t *key, const triage_json_t *activity)
+is_endorsed(const triage_jwt_key_t *key, const triage_json_t *activity)
 {
-    const triage_json_t *endorsements = triage_json_at(key, "endorsements");
     triage_text_t channel =
         triage_json_peek(triage_json_at(activity, "channelId"));
 
-    for (size_t i = 0; i < triage_json_count(endorsements); i++) {
-        if (triage_text_equal(
-                triage_json_peek(triage_json_item(endorsements, i)), channel))
-        {
+    for (size_t i = 0; i < key->endorsement_count; i++) {
+        if (triage_text_equal(key->endorsements[i], channel)) {
             return true;
         }
     }
 
-    return endorsements == NULL;
+    return key->endorsements == NULL;
 }
 
 /* The token does not cover the body; its claim `serviceurl` is what ties

@@ -10,10 +10,7 @@ static const char *
 set_option(void *options, triage_text_t name, triage_text_t value,
            triage_arena_t *arena)
 {
-    return triage_jwt_options_set(options, name,
-                                  triage_arena_copy(arena, value))
-               ? NULL
-               : "expected jwks, issuer, audience, email or signer";
+    return triage_jwt_options_set(options, name, value, arena);
 }
 
 static const char *
@@ -21,7 +18,7 @@ check_options(const void *options)
 {
     const triage_jwt_options_t *jwt = options;
 
-    return jwt->jwks.len == 0 || jwt->audience.len == 0
+    return jwt->key_count == 0 || jwt->audience.len == 0
                ? "expected jwks and audience"
                : NULL;
 }

@@ -124,14 +124,21 @@ sign(const char *payload, const signer_t *signer, const char *id)
                            &arena);
 }
 
+static bool
+has_keys(triage_jwt_options_t *options, triage_text_t set)
+{
+    return triage_jwt_options_set(options, triage_text("jwks"), set, &arena)
+           == NULL;
+}
+
 static void
 checks_the_example(void)
 {
-    triage_jwt_options_t options = { .jwks = triage_text_of(rfc_keys),
-                                     .issuer = triage_text("joe"),
+    triage_jwt_options_t options = { .issuer = triage_text("joe"),
                                      .audience = triage_text("ours") };
     char forged[sizeof(rfc_token)];
 
+    ok(has_keys(&options, triage_text_of(rfc_keys)), "a key set is read");
     ok(is_refused(triage_text_of(rfc_token), &options,
                   "token for another audience"),
        "the example of RFC 7515 is signed, but for nobody");
@@ -204,7 +211,8 @@ checks_keys(const signer_t *first, const signer_t *second,
 
     ok(is_refused(token, &options, "token is signed by no key of the set"),
        "a key that is not in the set");
-    options.jwks = key_set(first, second);
+    (void) has_keys(&options, key_set(first, second));
+    ok(options.key_count == 2, "two keys");
     ok(check(token, &options, NOW).code == TRIAGE_OK,
        "one that is, beside another");
     ok(check(sign(CLAIMS(""), second, NULL), &options, NOW).code
@@ -213,13 +221,18 @@ checks_keys(const signer_t *first, const signer_t *second,
     ok(is_refused(sign(CLAIMS(""), second, "k1"), &options,
                   "token is signed by no key of the set"),
        "with another key's id it is not signed");
-    options.jwks = key_set(weak, NULL);
+    ok(!has_keys(&options, key_set(weak, NULL)), "1,024 bits are too few");
     ok(is_refused(sign(CLAIMS(""), weak, "k0"), &options,
                   "token is signed by no key of the set"),
-       "1,024 bits are too few");
-    options.jwks = triage_text("no key set");
-    ok(is_refused(token, &options, "the key set cannot be read"),
+       "and sign nothing");
+    ok(!has_keys(&options, triage_text("no key set"))
+           && !has_keys(&options, triage_text("{}"))
+           && !has_keys(&options, triage_text("{\"keys\":[1,{}]}"))
+           && !has_keys(&options,
+                        triage_text("{\"keys\":[{\"kty\":\"EC\"}]}")),
        "a broken key set");
+    ok(is_refused(token, &options, "token is signed by no key of the set"),
+       "without a key nothing is signed");
 }
 
 static triage_text_t
@@ -312,16 +325,19 @@ main(void)
     make_signer(&first, 2048, "k1", ",\"use\":\"sig\",\"alg\":\"RS256\"");
     make_signer(&second, 2048, "k2", "");
     make_signer(&weak, 1024, "k0", "");
-    options.jwks = key_set(&first, NULL);
+    (void) has_keys(&options, key_set(&first, NULL));
 
     checks_the_example();
     checks_claims(&first, options);
     checks_keys(&first, &second, &weak, options);
     refuses_other_algorithms(&first, options);
     signs_for_the_options(&first, options);
-    ok(!triage_jwt_options_set(&options, triage_text("x"), triage_no_text)
+    ok(triage_jwt_options_set(&options, triage_text("x"), triage_no_text,
+                              &arena)
+               != NULL
            && triage_jwt_options_set(&options, triage_text("issuer"),
-                                     triage_text("i"))
+                                     triage_text("i"), &arena)
+                  == NULL
            && triage_text_is(options.issuer, "i"),
        "options by their names");
     triage_heap_free(&heap);
