@@ -134,6 +134,10 @@ ngx_http_triage_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    /* the clock stood still while the configuration was read: an alarm set
+     * by it would ring at once */
+    ngx_time_update();
+
     ngx_http_triage_watch_silence(cycle, tmcf);
 
     if (tmcf->conninfo == NULL) {
