@@ -13,7 +13,6 @@
  * to more than a block.  No text when `key` or `vector` has another length,
  * `data` is empty or no whole number of blocks, or memory is short. */
 triage_text_t triage_aes256_decrypt(triage_text_t key, triage_text_t vector,
-                                    triage_text_t data,
-                                    triage_arena_t *arena);
+                                    triage_text_t data, triage_arena_t *arena);
 
 #endif

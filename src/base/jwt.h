@@ -14,7 +14,7 @@
 #include "outcome.h"
 
 typedef struct {
-    triage_text_t id; /* "kid"; no text when it has none */
+    triage_text_t id;                /* "kid"; no text when it has none */
     triage_text_t modulus, exponent; /* big endian */
     triage_text_t *endorsements;     /* NULL: the set says nothing of them */
     size_t endorsement_count;

@@ -29,8 +29,8 @@ triage_outcome_t triage_hub_sign(const triage_hub_t *hub,
 
 /* The encoded HMAC of the parts with the first key, for schemes of a
  * platform's own; no text when there is no key or no memory. */
-triage_text_t triage_hub_mac(const triage_source_t *source,
-                             triage_hash_t hash, triage_encoding_t encoding,
+triage_text_t triage_hub_mac(const triage_source_t *source, triage_hash_t hash,
+                             triage_encoding_t encoding,
                              const triage_text_t *parts, size_t count,
                              triage_arena_t *arena);
 

@@ -14,15 +14,15 @@ hex(const char *text)
 }
 
 /* NIST SP 800-38A, F.2.6. */
-#define KEY                                                                  \
-    "603deb1015ca71be2b73aef0857d7781"                                       \
+#define KEY                                                                   \
+    "603deb1015ca71be2b73aef0857d7781"                                        \
     "1f352c073b6108d72d9810a30914dff4"
 #define VECTOR "000102030405060708090a0b0c0d0e0f"
-#define DATA                                                                 \
-    "f58c4c04d6e5f1ba779eabfb5f7bfbd6"                                       \
+#define DATA                                                                  \
+    "f58c4c04d6e5f1ba779eabfb5f7bfbd6"                                        \
     "9cfc4e967edb808d679f777bc6702c7d"
-#define PLAIN                                                                \
-    "6bc1bee22e409f96e93d7e117393172a"                                       \
+#define PLAIN                                                                 \
+    "6bc1bee22e409f96e93d7e117393172a"                                        \
     "ae2d8a571e03ac9c9eb76fac45af8e51"
 
 static void

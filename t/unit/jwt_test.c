@@ -50,7 +50,7 @@ url_number(const EVP_PKEY *key, const char *name)
     len = BN_bn2bin(number, bytes);
     BN_free(number);
     text = triage_base64_encode(
-        (triage_text_t) { (char *) bytes, (size_t) len }, &arena);
+        (triage_text_t){ (char *) bytes, (size_t) len }, &arena);
 
     for (size_t i = 0; i < text.len; i++) {
         char *byte = (char *) (uintptr_t) &text.data[i];
@@ -84,7 +84,8 @@ static triage_text_t
 key_set(const signer_t *first, const signer_t *second)
 {
     triage_text_t parts[] = {
-        triage_text("{\"keys\":["), triage_text_of(first->jwk),
+        triage_text("{\"keys\":["),
+        triage_text_of(first->jwk),
         second == NULL ? triage_no_text : triage_text(","),
         second == NULL ? triage_no_text : triage_text_of(second->jwk),
         triage_text("]}"),
@@ -150,8 +151,8 @@ checks_the_example(void)
        "with a letter changed it is not signed");
 }
 
-#define CLAIMS(more)                                                         \
-    "{\"iss\":\"us\",\"aud\":\"ours\",\"nbf\":1772440500,"                   \
+#define CLAIMS(more)                                                          \
+    "{\"iss\":\"us\",\"aud\":\"ours\",\"nbf\":1772440500,"                    \
     "\"exp\":1772444100" more "}"
 
 static void
@@ -179,16 +180,15 @@ checks_claims(const signer_t *signer, triage_jwt_options_t options)
     ok(is_refused(sign("{\"iss\":\"them\",\"aud\":\"ours\"}", signer, "k1"),
                   &options, "token of another issuer"),
        "another issuer");
-    ok(is_refused(sign("[1]", signer, "k1"), &options,
-                  "token without claims"),
+    ok(is_refused(sign("[1]", signer, "k1"), &options, "token without claims"),
        "no object");
 
     options.email = triage_text("robot@example.com");
     ok(is_refused(good, &options, "token of another account"),
        "no e-mail address");
-    ok(is_refused(sign(CLAIMS(",\"email\":\"robot@example.com\""), signer,
-                       "k1"),
-                  &options, "token of another account"),
+    ok(is_refused(
+           sign(CLAIMS(",\"email\":\"robot@example.com\""), signer, "k1"),
+           &options, "token of another account"),
        "one that is not verified");
     ok(check(sign(CLAIMS(",\"email\":\"robot@example.com\","
                          "\"email_verified\":true"),
@@ -215,8 +215,7 @@ checks_keys(const signer_t *first, const signer_t *second,
     ok(options.key_count == 2, "two keys");
     ok(check(token, &options, NOW).code == TRIAGE_OK,
        "one that is, beside another");
-    ok(check(sign(CLAIMS(""), second, NULL), &options, NOW).code
-           == TRIAGE_OK,
+    ok(check(sign(CLAIMS(""), second, NULL), &options, NOW).code == TRIAGE_OK,
        "without a key id each key is tried");
     ok(is_refused(sign(CLAIMS(""), second, "k1"), &options,
                   "token is signed by no key of the set"),
@@ -249,17 +248,21 @@ with_header(const char *header, triage_text_t token)
     }
 
     return triage_arena_join(
-        &arena, (triage_text_t[]) { encoded, triage_text("."), rest }, 3);
+        &arena, (triage_text_t[]){ encoded, triage_text("."), rest }, 3);
 }
 
 static void
-refuses_other_algorithms(const signer_t *signer,
-                         triage_jwt_options_t options)
+refuses_other_algorithms(const signer_t *signer, triage_jwt_options_t options)
 {
     triage_text_t token = sign(CLAIMS(""), signer, "k1");
     const char *const headers[] = {
-        "{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"RS512\"}",
-        "{\"alg\":\"rs256\"}", "{}", "[]", "x",
+        "{\"alg\":\"none\"}",
+        "{\"alg\":\"HS256\"}",
+        "{\"alg\":\"RS512\"}",
+        "{\"alg\":\"rs256\"}",
+        "{}",
+        "[]",
+        "x",
         "{\"alg\":\"RS256\",\"crit\":[\"b64\"],\"b64\":false}",
     };
     bool are_refused = true;
@@ -287,10 +290,9 @@ signs_for_the_options(const signer_t *signer, triage_jwt_options_t options)
 
     options.signer = triage_text_of(signer->pem);
     options.email = triage_text("robot@example.com");
-    header = triage_jwt_authorization(&options, options.issuer,
-                                      NOW * TRIAGE_SECOND, "serviceurl",
-                                      triage_text("https://a.example/\"x\""),
-                                      &arena);
+    header = triage_jwt_authorization(
+        &options, options.issuer, NOW * TRIAGE_SECOND, "serviceurl",
+        triage_text("https://a.example/\"x\""), &arena);
     ok(triage_jwt_check(triage_jwt_bearer(header), &options,
                         NOW * TRIAGE_SECOND, 0, &arena, &token)
                .code

@@ -62,8 +62,7 @@ reads_elements(void)
 static void
 takes_nothing(void)
 {
-    ok(triage_xml_name(NULL).data == NULL
-           && triage_xml_text(NULL).data == NULL
+    ok(triage_xml_name(NULL).data == NULL && triage_xml_text(NULL).data == NULL
            && triage_xml_attribute(NULL, "a").data == NULL
            && triage_xml_first(NULL) == NULL && triage_xml_next(NULL) == NULL
            && triage_xml_at(NULL, "a") == NULL
