@@ -122,7 +122,7 @@ triage_meta_finish(triage_meta_t *meta, triage_message_t *message)
                        triage_key_time(message->sent_at, meta->reader->arena),
                        message->text.len > 0
                            ? triage_key_of(message->text, meta->reader->arena)
-                           : triage_key_of(meta->digest, meta->reader->arena),
+                           : meta->digest,
                        ordinal_of_last(meta));
     }
 }

@@ -3,6 +3,8 @@
  */
 #include "x.h"
 
+#include <string.h>
+
 static const char *const own_ids[] = { "id_str", "id", NULL };
 
 /* `extended_tweet` only where the text was cut off. */
@@ -172,6 +174,22 @@ read_favorite(const triage_x_t *x, const triage_json_t *event,
                     "favorite");
 }
 
+/* People are the members of an object, named by their ids. */
+static const triage_json_t *
+find_user(const triage_json_t *users, triage_text_t id)
+{
+    char name[32];
+
+    if (id.len == 0 || id.len >= sizeof(name)) {
+        return NULL;
+    }
+
+    memcpy(name, id.data, id.len);
+    name[id.len] = '\0';
+
+    return triage_json_at(users, name);
+}
+
 void
 triage_x_read_direct(const triage_x_t *x, const triage_json_t *event,
                      const triage_json_t *users)
@@ -186,7 +204,6 @@ triage_x_read_direct(const triage_x_t *x, const triage_json_t *event,
         triage_x_add(x, data != NULL ? TRIAGE_MESSAGE : TRIAGE_OTHER);
     triage_text_t recipient =
         triage_reader_first(x->reader, event, recipients);
-    char name[32];
 
     if (message == NULL) {
         return;
@@ -207,14 +224,7 @@ triage_x_read_direct(const triage_x_t *x, const triage_json_t *event,
     message->has_media =
         triage_json_is_object(triage_json_at(data, "attachment"));
 
-    if (message->author_id.len < sizeof(name)) {
-        for (size_t i = 0; i < message->author_id.len; i++) {
-            name[i] = message->author_id.data[i];
-        }
-        name[message->author_id.len] = '\0';
-        triage_x_read_author(x, triage_json_at(users, name), message);
-    }
-
+    triage_x_read_author(x, find_user(users, message->author_id), message);
     triage_x_finish(x, message, message->message_id, NULL);
 }
 
