@@ -10,9 +10,9 @@
 
 typedef struct {
     double auc, low, high;
-    double precision;     /* average precision */
+    double precision; /* average precision */
     double top_tenth;
-    double pairs;         /* of different grade, in the right order */
+    double pairs; /* of different grade, in the right order */
 } measure_t;
 
 /* `labels` are 1, 0, or -1 for rows that only count for pairs. */

@@ -15,7 +15,7 @@ read_file(const char *path, triage_buffer_t *buffer)
         return 0;
     }
     while ((len = fread(piece, 1, sizeof(piece), file)) > 0) {
-        triage_buffer_add(buffer, (triage_text_t) { piece, len });
+        triage_buffer_add(buffer, (triage_text_t){ piece, len });
     }
     fclose(file);
     return !buffer->has_failed;
@@ -56,7 +56,7 @@ set_read(set_t *set, const char *folder, const triage_scorer_t *scorer,
     if (!read_file(path, &set->file)) {
         return 0;
     }
-    rest = (triage_text_t) { set->file.data, set->file.len };
+    rest = (triage_text_t){ set->file.data, set->file.len };
     (void) triage_text_until(&rest, '\n');
     while (rest.len > 0) {
         line = triage_text_until(&rest, '\n');
@@ -86,9 +86,8 @@ set_read(set_t *set, const char *folder, const triage_scorer_t *scorer,
         example->grade = (int8_t) set->grades[set->count];
         example->set = (uint16_t) number;
         /* "train" and the like say nothing about who wrote it. */
-        example->group = hash_of(field[2].len > 2 && field[2].data[1] == ':'
-                                     ? field[2]
-                                     : field[0]);
+        example->group = hash_of(
+            field[2].len > 2 && field[2].data[1] == ':' ? field[2] : field[0]);
         set->count++;
     }
     return set->count > 0;

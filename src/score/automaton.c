@@ -106,8 +106,7 @@ triage_automaton_add(triage_automaton_t *automaton, triage_text_t folded,
         return;
     }
     memcpy(letters, folded.data, folded.len);
-    *phrase = (phrase_t) { NULL, start, (uint16_t) folded.len,
-                           (uint16_t) bit };
+    *phrase = (phrase_t){ NULL, start, (uint16_t) folded.len, (uint16_t) bit };
 }
 
 /* The states of the phrase that was added last, not yet shared. */
@@ -185,7 +184,8 @@ share(triage_automaton_t *automaton, const state_t *state)
     slots = automaton->shared.items;
     at = hash_of(state) & (automaton->shared.size - 1);
     while (slots[at] != 0) {
-        if (memcmp(state_at(automaton, slots[at]), state, sizeof(*state)) == 0) {
+        if (memcmp(state_at(automaton, slots[at]), state, sizeof(*state)) == 0)
+        {
             return slots[at];
         }
         at = (at + 1) & (automaton->shared.size - 1);
@@ -239,8 +239,7 @@ static int
 compare(const void *left, const void *right)
 {
     const phrase_t *a = left, *b = right;
-    int order =
-        memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
+    int order = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
 
     if (order == 0) {
         order = (int) a->len - (int) b->len;
@@ -252,8 +251,7 @@ bool
 triage_automaton_finish(triage_automaton_t *automaton)
 {
     path_t *path = calloc(1, sizeof(*path));
-    state_t *dead =
-        extend(automaton, &automaton->states, 1, sizeof(state_t));
+    state_t *dead = extend(automaton, &automaton->states, 1, sizeof(state_t));
     phrase_t *waiting = automaton->waiting.items;
     uint32_t i;
 
@@ -281,4 +279,3 @@ triage_automaton_finish(triage_automaton_t *automaton)
     free(path);
     return !automaton->has_failed;
 }
-

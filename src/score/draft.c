@@ -46,8 +46,10 @@ triage_draft_add(triage_draft_t *draft, const triage_model_t *model,
         draft->bias[head] += times * model->bias[head];
         unit = times * model->scale[head] / 1024.0;
         for (i = 0; model->table != NULL && i < TRIAGE_NGRAM_BUCKETS; i++) {
-            draft->heads[head][i] += (float) (
-                unit * model->table[i * TRIAGE_HEAD_COUNT + (size_t) head]);
+            draft->heads[head][i] +=
+                (float) (unit
+                         * model
+                               ->table[i * TRIAGE_HEAD_COUNT + (size_t) head]);
         }
     }
 }
@@ -97,7 +99,7 @@ put_rows(const triage_draft_t *draft, triage_buffer_t *buffer)
     for (i = 0; i < TRIAGE_SIGNAL_COUNT; i++) {
         memset(name, 0, sizeof(name));
         memcpy(name, triage_signals[i].name, strlen(triage_signals[i].name));
-        triage_buffer_add(buffer, (triage_text_t) { name, sizeof(name) });
+        triage_buffer_add(buffer, (triage_text_t){ name, sizeof(name) });
         put_signed(buffer, draft->added[i]);
         put(buffer, 0, 4);
     }
@@ -110,8 +112,8 @@ static void
 put_table(const triage_draft_t *draft, const double *steps,
           triage_buffer_t *buffer)
 {
-    char *table = triage_buffer_extend(
-        buffer, (size_t) TRIAGE_NGRAM_BUCKETS * TRIAGE_HEAD_COUNT);
+    char *table = triage_buffer_extend(buffer, (size_t) TRIAGE_NGRAM_BUCKETS
+                                                   * TRIAGE_HEAD_COUNT);
     size_t i;
     int head;
 
@@ -120,10 +122,9 @@ put_table(const triage_draft_t *draft, const double *steps,
     }
     for (i = 0; i < TRIAGE_NGRAM_BUCKETS; i++) {
         for (head = 0; head < TRIAGE_HEAD_COUNT; head++) {
-            *table++ = steps[head] > 0
-                           ? (char) nearest((double) draft->heads[head][i]
-                                            / steps[head])
-                           : 0;
+            *table++ = steps[head] > 0 ? (char) nearest(
+                           (double) draft->heads[head][i] / steps[head])
+                                       : 0;
         }
     }
 }
@@ -146,9 +147,9 @@ triage_draft_write(const triage_draft_t *draft, triage_buffer_t *buffer)
     }
     for (head = 0; head < TRIAGE_HEAD_COUNT; head++) {
         /* The scale is a whole number, and the step must be that one. */
-        steps[head] = (double) nearest(step_of(draft->heads[head]) * 1024.0
-                                       + 0.5)
-                      / 1024.0;
+        steps[head] =
+            (double) nearest(step_of(draft->heads[head]) * 1024.0 + 0.5)
+            / 1024.0;
         put_signed(buffer, steps[head] * 1024.0);
     }
     put_signed(buffer, draft->gain * 1024.0);
@@ -160,8 +161,9 @@ triage_draft_write(const triage_draft_t *draft, triage_buffer_t *buffer)
         return false;
     }
 
-    put(&sum, triage_model_checksum(
-                  (triage_text_t) { buffer->data, buffer->len }), 8);
+    put(&sum,
+        triage_model_checksum((triage_text_t){ buffer->data, buffer->len }),
+        8);
     if (sum.has_failed) {
         return false;
     }

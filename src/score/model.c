@@ -81,7 +81,7 @@ read_rows(triage_model_t *model, const char *row, size_t count)
     int signal;
 
     for (i = 0; i < count; i++, row += ROW) {
-        name = (triage_text_t) { row, strnlen(row, NAME) };
+        name = (triage_text_t){ row, strnlen(row, NAME) };
         signal = triage_signal_find(name);
         if (signal != TRIAGE_NO_SIGNAL) {
             model->added[signal] = get_i32(row + NAME);
@@ -90,8 +90,7 @@ read_rows(triage_model_t *model, const char *row, size_t count)
 }
 
 bool
-triage_model_read(triage_model_t *model, triage_text_t bytes,
-                  const char **why)
+triage_model_read(triage_model_t *model, triage_text_t bytes, const char **why)
 {
     size_t rows, i;
 

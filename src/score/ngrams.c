@@ -99,8 +99,7 @@ triage_ngrams_read(triage_ngrams_t *ngrams, const triage_words_t *words)
         }
         add_once(ngrams, hash, i, size - 1);
         if (i > 0) {
-            add_once(ngrams, (previous * SEED_PAIR) ^ hash, i,
-                     size - 1);
+            add_once(ngrams, (previous * SEED_PAIR) ^ hash, i, size - 1);
         }
         previous = hash;
         padded.data = words->folded + word->start - 1;

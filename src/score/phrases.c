@@ -14,7 +14,7 @@
 #define MAX_LINE 1024
 #define MAX_LISTS 32
 #define SHORT_TEXT 6 /* words */
-#define INNER '\1' /* before phrases that may start inside a word */
+#define INNER '\1'   /* before phrases that may start inside a word */
 
 _Static_assert(TRIAGE_PHRASE_SIGNALS <= 64, "signals fit a state's bits");
 
@@ -100,7 +100,7 @@ add_plain(reading_t *reading, triage_text_t phrase)
     }
 
     triage_words_read(words, phrase);
-    folded = (triage_text_t) { words->folded, words->len };
+    folded = (triage_text_t){ words->folded, words->len };
     if (words->count == 0) {
         return false;
     }
@@ -175,7 +175,7 @@ add_phrase(reading_t *reading, triage_text_t phrase)
     }
 
     before = (size_t) (open - phrase.data);
-    choices = (triage_text_t) { open + 1, (size_t) (close - open - 1) };
+    choices = (triage_text_t){ open + 1, (size_t) (close - open - 1) };
     after.data = close + 1;
     after.len = phrase.len - before - choices.len - 2;
     memcpy(resolved, phrase.data, before);
@@ -183,7 +183,7 @@ add_phrase(reading_t *reading, triage_text_t phrase)
         choice = next_choice(&choices);
         memcpy(resolved + before, choice.data, choice.len);
         memcpy(resolved + before + choice.len, after.data, after.len);
-        choice = (triage_text_t) { resolved, before + choice.len + after.len };
+        choice = (triage_text_t){ resolved, before + choice.len + after.len };
         if (!add_phrase(reading, choice)) {
             return false;
         }
@@ -279,8 +279,8 @@ triage_phrases_finish(triage_phrases_t *phrases)
         if (!triage_automaton_finish(&list->phrases)) {
             return false;
         }
-        list->inner = triage_automaton_step(&list->phrases,
-                                            list->phrases.root, INNER);
+        list->inner =
+            triage_automaton_step(&list->phrases, list->phrases.root, INNER);
     }
     return triage_automaton_finish(&phrases->markers);
 }
@@ -334,9 +334,9 @@ pick_lists(const triage_phrases_t *phrases, const triage_words_t *words,
 
     count_markers(phrases, words, counts);
     for (i = 0; i < phrases->count; i++) {
-        counts[i] += language.len >= 2
-                     && memcmp(language.data, phrases->lists[i].language, 2)
-                            == 0;
+        counts[i] +=
+            language.len >= 2
+            && memcmp(language.data, phrases->lists[i].language, 2) == 0;
         most = counts[i] > most ? counts[i] : most;
     }
     for (i = 0; i < phrases->count; i++) {
@@ -405,8 +405,7 @@ count_hit(search_t *search, int signal, size_t start, size_t end)
     if (signal == TRIAGE_NEGATION && search->negation_count < MAX_NEGATIONS) {
         search->negations[search->negation_count++] = end;
     }
-    if (triage_signals[signal].negated != signal
-        && is_negated(search, start))
+    if (triage_signals[signal].negated != signal && is_negated(search, start))
     {
         signal = triage_signals[signal].negated;
     }

@@ -3,10 +3,11 @@
  *
  * A phrase list is a text file: `# comment`, `[signal]` headings, a phrase a
  * line.  Under `[language en]` stand common words by which a text is taken
- * for that language; a list without it is for texts of every language.  (a|b) stands for either, (a|) for one that may be missing; a * at
- * an end of the phrase lets a word go on there (strand*, *ausfall).  Phrases
- * are folded as messages are (words.h), so capitals, accents and digits of
- * either may differ.
+ * for that language; a list without it is for texts of every language.  (a|b)
+ * stands for either, (a|) for one that may be missing; a * at an end of the
+ * phrase lets a word go on there (strand*, *ausfall).  Phrases are folded as
+ * messages are (words.h), so capitals, accents and digits of either may
+ * differ.
  */
 #ifndef TRIAGE_PHRASES_H
 #define TRIAGE_PHRASES_H

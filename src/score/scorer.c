@@ -54,8 +54,8 @@ add_lists(triage_scorer_t *scorer, const triage_text_t *lists, size_t count,
         return true;
     }
     for (shipped = triage_shipped_phrases; shipped->name != NULL; shipped++) {
-        list = (triage_text_t) { shipped->start,
-                                 (size_t) (shipped->end - shipped->start) };
+        list = (triage_text_t){ shipped->start,
+                                (size_t) (shipped->end - shipped->start) };
         if (!triage_phrases_add(scorer->phrases, list, why, line)) {
             return false;
         }
@@ -84,8 +84,7 @@ triage_scorer_open_lists(triage_text_t model, const triage_text_t *lists,
     }
 
     scorer->phrases = triage_phrases_create();
-    if (scorer->phrases == NULL
-        || !add_lists(scorer, lists, count, why, line)
+    if (scorer->phrases == NULL || !add_lists(scorer, lists, count, why, line)
         || !triage_phrases_finish(scorer->phrases))
     {
         triage_scorer_close(scorer);
@@ -121,8 +120,7 @@ add_term(work_t *work, triage_text_t signal, int64_t urgency,
     triage_term_t *term = &work->terms[work->term_count];
 
     if ((urgency == 0 && visibility == 0)
-        || work->term_count == TRIAGE_TERMS_MAX)
-    {
+        || work->term_count == TRIAGE_TERMS_MAX) {
         return;
     }
     term->signal = signal;
@@ -221,7 +219,8 @@ add_words(work_t *work, const int64_t *sums, int64_t total)
         best = words->count;
         for (i = 0; i < words->count; i++) {
             if (!is_named[i]
-                && (best == words->count || llabs(sums[i]) > llabs(sums[best])))
+                && (best == words->count
+                    || llabs(sums[i]) > llabs(sums[best])))
             {
                 best = i;
             }
@@ -230,16 +229,14 @@ add_words(work_t *work, const int64_t *sums, int64_t total)
             break;
         }
         is_named[best] = 1;
-        points = triage_model_points(&work->scorer->model,
-                                     TRIAGE_HEAD_URGENCY, sums[best],
-                                     work->ngrams.count);
+        points = triage_model_points(&work->scorer->model, TRIAGE_HEAD_URGENCY,
+                                     sums[best], work->ngrams.count);
         if (llabs(points) < 50) {
             break;
         }
         parts[0] = prefix;
-        parts[1] =
-            (triage_text_t) { words->folded + words->words[best].start,
-                              words->words[best].len };
+        parts[1] = (triage_text_t){ words->folded + words->words[best].start,
+                                    words->words[best].len };
         add_term(work, triage_arena_join(work->arena, parts, 2), points, 0);
         total -= points;
     }
@@ -295,8 +292,8 @@ add_learned(work_t *work)
     points = model->bias[TRIAGE_HEAD_UPSET]
              + triage_model_points(model, TRIAGE_HEAD_UPSET,
                                    sums[TRIAGE_HEAD_UPSET], count);
-    add_term(work, triage_text("mood"),
-             between(points, -MAX_UPSET, MAX_UPSET), 0);
+    add_term(work, triage_text("mood"), between(points, -MAX_UPSET, MAX_UPSET),
+             0);
     return model->bias[TRIAGE_HEAD_SPAM]
            + triage_model_points(model, TRIAGE_HEAD_SPAM,
                                  sums[TRIAGE_HEAD_SPAM], count);
@@ -308,8 +305,7 @@ add_visibility(work_t *work)
     triage_term_t terms[TRIAGE_VISIBILITY_TERMS];
     size_t i, count;
 
-    count = triage_visibility_terms(work->message, &work->words.shapes,
-                                    terms);
+    count = triage_visibility_terms(work->message, &work->words.shapes, terms);
     for (i = 0; i < count; i++) {
         add_term(work, terms[i].signal, 0, terms[i].visibility);
     }
@@ -325,8 +321,7 @@ is_said_to_brand(const work_t *work)
 
     return message->audience == TRIAGE_PRIVATE
            || message->kind == TRIAGE_MESSAGE
-           || message->kind == TRIAGE_COMMENT
-           || message->kind == TRIAGE_REVIEW
+           || message->kind == TRIAGE_COMMENT || message->kind == TRIAGE_REVIEW
            || message->parent_id.data != NULL
            || work->words.shapes.starts_with_handle
            || work->hits[TRIAGE_SECOND_PERSON] > 0;
@@ -366,8 +361,7 @@ static void
 finish(work_t *work, triage_score_t *score)
 {
     int64_t urgency = bent(work->urgency);
-    int64_t visibility =
-        work->visibility == 0 ? 0 : bent(work->visibility);
+    int64_t visibility = work->visibility == 0 ? 0 : bent(work->visibility);
 
     add_term(work, triage_text("limit"), urgency - work->urgency,
              visibility - work->visibility);

@@ -20,10 +20,10 @@ typedef struct {
 } triage_term_t;
 
 typedef struct {
-    int32_t urgency;    /* 0 to 10000: hundredths of a point */
-    int32_t visibility; /* 0 to 10000 */
-    int32_t spam;       /* 0 to 10000; never used to drop anything */
-    bool is_addressed;  /* said to the brand, not about it */
+    int32_t urgency;            /* 0 to 10000: hundredths of a point */
+    int32_t visibility;         /* 0 to 10000 */
+    int32_t spam;               /* 0 to 10000; never used to drop anything */
+    bool is_addressed;          /* said to the brand, not about it */
     const triage_term_t *terms; /* in the arena; none is 0 in both */
     size_t term_count;
 } triage_score_t;

@@ -32,12 +32,17 @@ EMBED(weights, "model/shipped.model");
 
 #define LIST(symbol)                                                          \
     {                                                                         \
-        #symbol ".txt", triage_shipped_##symbol,                              \
+#symbol ".txt", triage_shipped_##symbol,                              \
             triage_shipped_##symbol##_end                                     \
     }
 
 const triage_shipped_t triage_shipped_phrases[] = {
-    LIST(en), LIST(de), LIST(es), LIST(fr), LIST(it), LIST(pt),
+    LIST(en),
+    LIST(de),
+    LIST(es),
+    LIST(fr),
+    LIST(it),
+    LIST(pt),
     { NULL, NULL, NULL },
 };
 
@@ -50,5 +55,5 @@ triage_shipped_model(void)
     if (len == 0) {
         return triage_no_text;
     }
-    return (triage_text_t) { triage_shipped_weights, len };
+    return (triage_text_t){ triage_shipped_weights, len };
 }

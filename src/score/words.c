@@ -9,8 +9,8 @@ typedef struct {
     triage_words_t *words;
     const char *at;
     const char *end;
-    size_t word_start;      /* in the folded text */
-    unsigned letters;       /* of the word so far */
+    size_t word_start; /* in the folded text */
+    unsigned letters;  /* of the word so far */
     unsigned capitals;
     unsigned digits;
     unsigned run; /* how often the last letter was repeated */
@@ -20,27 +20,27 @@ typedef struct {
 
 /* U+00C0 to U+017F without their marks. */
 static const char latin[][3] = {
-    "a", "a",  "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i",
-    "i", "i",  "d", "n", "o", "o", "o",  "o", "o", " ", "o", "u", "u", "u",
-    "u", "y",  "th", "ss", "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e",
-    "e", "e",  "i", "i", "i", "i", "d",  "n", "o", "o", "o", "o", "o", " ",
-    "o", "u",  "u", "u", "u", "y", "th", "y", "a", "a", "a", "a", "a", "a",
-    "c", "c",  "c", "c", "c", "c", "c",  "c", "d", "d", "d", "d", "e", "e",
-    "e", "e",  "e", "e", "e", "e", "e",  "e", "g", "g", "g", "g", "g", "g",
-    "g", "g",  "h", "h", "h", "h", "i",  "i", "i", "i", "i", "i", "i", "i",
-    "i", "i",  "ij", "ij", "j", "j", "k", "k", "k", "l", "l", "l", "l", "l",
-    "l", "l",  "l", "l", "l", "n", "n",  "n", "n", "n", "n", "n", "n", "n",
-    "o", "o",  "o", "o", "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r",
-    "s", "s",  "s", "s", "s", "s", "s",  "s", "t", "t", "t", "t", "t", "t",
-    "u", "u",  "u", "u", "u", "u", "u",  "u", "u", "u", "u", "u", "w", "w",
-    "y", "y",  "y", "z", "z", "z", "z",  "z", "z", "s",
+    "a", "a", "a",  "a",  "a", "a", "ae", "c",  "e", "e", "e",  "e", "i", "i",
+    "i", "i", "d",  "n",  "o", "o", "o",  "o",  "o", " ", "o",  "u", "u", "u",
+    "u", "y", "th", "ss", "a", "a", "a",  "a",  "a", "a", "ae", "c", "e", "e",
+    "e", "e", "i",  "i",  "i", "i", "d",  "n",  "o", "o", "o",  "o", "o", " ",
+    "o", "u", "u",  "u",  "u", "y", "th", "y",  "a", "a", "a",  "a", "a", "a",
+    "c", "c", "c",  "c",  "c", "c", "c",  "c",  "d", "d", "d",  "d", "e", "e",
+    "e", "e", "e",  "e",  "e", "e", "e",  "e",  "g", "g", "g",  "g", "g", "g",
+    "g", "g", "h",  "h",  "h", "h", "i",  "i",  "i", "i", "i",  "i", "i", "i",
+    "i", "i", "ij", "ij", "j", "j", "k",  "k",  "k", "l", "l",  "l", "l", "l",
+    "l", "l", "l",  "l",  "l", "n", "n",  "n",  "n", "n", "n",  "n", "n", "n",
+    "o", "o", "o",  "o",  "o", "o", "oe", "oe", "r", "r", "r",  "r", "r", "r",
+    "s", "s", "s",  "s",  "s", "s", "s",  "s",  "t", "t", "t",  "t", "t", "t",
+    "u", "u", "u",  "u",  "u", "u", "u",  "u",  "u", "u", "u",  "u", "w", "w",
+    "y", "y", "y",  "z",  "z", "z", "z",  "z",  "z", "s",
 };
 _Static_assert(sizeof(latin) / sizeof(latin[0]) == 0x180 - 0xC0,
                "a row for each letter");
 
 /* What follows an apostrophe inside an English word: closed up, where other
  * languages start a new word (l'avion). */
-static const char *const contractions[] = { "t", "s", "re", "ll",
+static const char *const contractions[] = { "t",  "s", "re", "ll",
                                             "ve", "d", "m",  NULL };
 
 static bool
@@ -290,8 +290,8 @@ closes_up(const reader_t *reader, size_t skip)
         {
             continue;
         }
-        if (triage_text_is_nocase(
-                (triage_text_t) { reader->at + skip, len }, contractions[i]))
+        if (triage_text_is_nocase((triage_text_t){ reader->at + skip, len },
+                                  contractions[i]))
         {
             return true;
         }
@@ -382,25 +382,74 @@ static void
 count_emoji(triage_shapes_t *shapes, uint32_t code)
 {
     switch (code) {
-    case 0x2764: case 0x1F600: case 0x1F601: case 0x1F603: case 0x1F604:
-    case 0x1F60A: case 0x1F60D: case 0x1F970: case 0x1F618: case 0x1F44D:
-    case 0x1F44F: case 0x1F64C: case 0x1F389: case 0x1F60E: case 0x1F642:
-    case 0x263A: case 0x2665: case 0x1F495: case 0x1F496: case 0x1F499:
-    case 0x1F49C: case 0x1F525: case 0x2728: case 0x1F973: case 0x1F929:
+    case 0x2764:
+    case 0x1F600:
+    case 0x1F601:
+    case 0x1F603:
+    case 0x1F604:
+    case 0x1F60A:
+    case 0x1F60D:
+    case 0x1F970:
+    case 0x1F618:
+    case 0x1F44D:
+    case 0x1F44F:
+    case 0x1F64C:
+    case 0x1F389:
+    case 0x1F60E:
+    case 0x1F642:
+    case 0x263A:
+    case 0x2665:
+    case 0x1F495:
+    case 0x1F496:
+    case 0x1F499:
+    case 0x1F49C:
+    case 0x1F525:
+    case 0x2728:
+    case 0x1F973:
+    case 0x1F929:
         shapes->happy++;
         break;
-    case 0x1F602: case 0x1F923: case 0x1F605: case 0x1F606: case 0x1F61C:
-    case 0x1F609: case 0x1F639:
+    case 0x1F602:
+    case 0x1F923:
+    case 0x1F605:
+    case 0x1F606:
+    case 0x1F61C:
+    case 0x1F609:
+    case 0x1F639:
         shapes->laughing++;
         break;
-    case 0x1F620: case 0x1F621: case 0x1F624: case 0x1F92C: case 0x1F595:
-    case 0x1F44E: case 0x1F4A9: case 0x1F644: case 0x1F612: case 0x1F625:
-    case 0x1F622: case 0x1F62D: case 0x1F61E: case 0x1F629: case 0x1F62B:
-    case 0x1F626: case 0x1F623: case 0x1F616: case 0x2639: case 0x1F614:
+    case 0x1F620:
+    case 0x1F621:
+    case 0x1F624:
+    case 0x1F92C:
+    case 0x1F595:
+    case 0x1F44E:
+    case 0x1F4A9:
+    case 0x1F644:
+    case 0x1F612:
+    case 0x1F625:
+    case 0x1F622:
+    case 0x1F62D:
+    case 0x1F61E:
+    case 0x1F629:
+    case 0x1F62B:
+    case 0x1F626:
+    case 0x1F623:
+    case 0x1F616:
+    case 0x2639:
+    case 0x1F614:
         shapes->angry++;
         break;
-    case 0x1F198: case 0x1F6A8: case 0x26A0: case 0x1F691: case 0x1F692:
-    case 0x1F480: case 0x1F631: case 0x203C: case 0x2757: case 0x1F630:
+    case 0x1F198:
+    case 0x1F6A8:
+    case 0x26A0:
+    case 0x1F691:
+    case 0x1F692:
+    case 0x1F480:
+    case 0x1F631:
+    case 0x203C:
+    case 0x2757:
+    case 0x1F630:
         shapes->alarming++;
         break;
     default:

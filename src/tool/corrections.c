@@ -5,13 +5,13 @@
 #include <string.h>
 
 #define PARTS 5
-#define LEAST 20        /* corrections */
-#define PRIOR 50.0      /* corrections that the shipped weights are worth */
-#define FEW 100         /* below it, better must be better than chance */
-#define COST 12.0       /* liblinear's C */
+#define LEAST 20   /* corrections */
+#define PRIOR 50.0 /* corrections that the shipped weights are worth */
+#define FEW 100    /* below it, better must be better than chance */
+#define COST 12.0  /* liblinear's C */
 #define COST_OF_MANY 4.0
 #define MANY 1000
-#define PAIRS_MAX 4000  /* corrections that pairs are counted among */
+#define PAIRS_MAX 4000 /* corrections that pairs are counted among */
 
 static const double thresholds[TRIAGE_CORRECTION_SPLIT] = { 40, 70 };
 
@@ -143,14 +143,13 @@ judge(triage_verdict_t *verdict, const triage_examples_t *examples,
                      && held.degrees != NULL;
 
     for (part = 0; is_judged && part < PARTS; part++) {
-        is_judged =
-            judge_part(&held, &gains[part], examples, degrees, part);
+        is_judged = judge_part(&held, &gains[part], examples, degrees, part);
     }
     if (is_judged) {
-        verdict->before = triage_pairs_in_order(held.old_scores, held.degrees,
-                                                held.count);
-        verdict->after = triage_pairs_in_order(held.new_scores, held.degrees,
-                                               held.count);
+        verdict->before =
+            triage_pairs_in_order(held.old_scores, held.degrees, held.count);
+        verdict->after =
+            triage_pairs_in_order(held.new_scores, held.degrees, held.count);
         verdict->margin = examples->count < FEW ? error_of(gains, PARTS) : 0;
         verdict->is_better =
             verdict->after >= verdict->before + verdict->margin;

@@ -13,8 +13,8 @@
 #define URGENCY_VALUE 1.0
 
 triage_example_t *
-triage_examples_add(triage_examples_t *examples,
-                    const triage_scorer_t *scorer, triage_text_t text)
+triage_examples_add(triage_examples_t *examples, const triage_scorer_t *scorer,
+                    triage_text_t text)
 {
     triage_features_t *features = malloc(sizeof(*features));
     triage_message_t message;
@@ -48,8 +48,7 @@ triage_examples_add(triage_examples_t *examples,
         example->hits[i] =
             (uint8_t) (features->hits[i] < 255 ? features->hits[i] : 255);
     }
-    example->buckets =
-        malloc((example->bucket_count + 1) * sizeof(uint32_t));
+    example->buckets = malloc((example->bucket_count + 1) * sizeof(uint32_t));
     if (example->buckets != NULL) {
         memcpy(example->buckets, features->ngrams.buckets,
                example->bucket_count * sizeof(uint32_t));
@@ -107,8 +106,7 @@ add_node(table_t *table, int index, double value)
 static double
 value_of(const triage_example_t *example)
 {
-    return example->bucket_count == 0 ? 0
-                                      : 1 / sqrt(example->bucket_count);
+    return example->bucket_count == 0 ? 0 : 1 / sqrt(example->bucket_count);
 }
 
 static void
@@ -247,8 +245,7 @@ triage_learn(triage_weights_t *weights, triage_example_t **examples,
     memset(&table, 0, sizeof(table));
     weights->ngrams = calloc(TRIAGE_NGRAM_BUCKETS, sizeof(float));
     if (weights->ngrams != NULL
-        && fill_table(&table, examples, count, learning))
-    {
+        && fill_table(&table, examples, count, learning)) {
         model = fit(&table.problem, learning);
     }
     if (model != NULL) {
@@ -313,8 +310,7 @@ triage_draft_head(triage_draft_t *draft, triage_head_t head,
     }
     draft->bias[head] = -mean * points;
     for (i = 0; i < TRIAGE_NGRAM_BUCKETS; i++) {
-        draft->heads[head][i] =
-            (float) (points * (double) weights->ngrams[i]);
+        draft->heads[head][i] = (float) (points * (double) weights->ngrams[i]);
     }
 }
 
@@ -332,8 +328,9 @@ triage_draft_blend(triage_draft_t *draft, const triage_model_t *base,
     draft->gain = base->gain / 1024.0 * old;
     draft->bias[TRIAGE_HEAD_UPSET] *= old;
     draft->bias[TRIAGE_HEAD_URGENCY] =
-        old * (TRIAGE_SCORE_BASE + draft->bias[TRIAGE_HEAD_URGENCY]) - TRIAGE_SCORE_BASE
-        + (1 - share) * LOCAL_MIDDLE + local * weights->bias;
+        old * (TRIAGE_SCORE_BASE + draft->bias[TRIAGE_HEAD_URGENCY])
+        - TRIAGE_SCORE_BASE + (1 - share) * LOCAL_MIDDLE
+        + local * weights->bias;
     for (i = 0; i < TRIAGE_NGRAM_BUCKETS; i++) {
         draft->heads[TRIAGE_HEAD_UPSET][i] *= (float) old;
         draft->heads[TRIAGE_HEAD_URGENCY][i] =
@@ -341,8 +338,7 @@ triage_draft_blend(triage_draft_t *draft, const triage_model_t *base,
                      + local * (double) weights->ngrams[i]);
     }
     for (i = 0; i < TRIAGE_SIGNAL_COUNT; i++) {
-        draft->added[i] =
-            old * draft->added[i] + local * weights->signals[i];
+        draft->added[i] = old * draft->added[i] + local * weights->signals[i];
     }
 }
 

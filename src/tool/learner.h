@@ -13,11 +13,11 @@ typedef struct {
     uint32_t bucket_count;
     int32_t urgency; /* of the scorer that read it, before the limit */
     uint8_t hits[TRIAGE_SIGNAL_COUNT];
-    int8_t label;  /* 1, 0, or -1: neither */
-    int8_t grade;  /* order of urgency, for pairs */
-    uint16_t set;  /* what it came from */
+    int8_t label;   /* 1, 0, or -1: neither */
+    int8_t grade;   /* order of urgency, for pairs */
+    uint16_t set;   /* what it came from */
     uint32_t group; /* what must stay together */
-    float weight;  /* how far it says 1, for learning from degrees */
+    float weight;   /* how far it says 1, for learning from degrees */
 } triage_example_t;
 
 typedef struct {

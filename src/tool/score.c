@@ -85,8 +85,7 @@ print_tsv(run_t *run, const triage_message_t *message,
 }
 
 static const char *
-read_line(triage_message_t *message, triage_text_t line,
-          triage_arena_t *arena)
+read_line(triage_message_t *message, triage_text_t line, triage_arena_t *arena)
 {
     triage_text_t id;
 

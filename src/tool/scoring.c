@@ -212,7 +212,8 @@ read_object(triage_message_t *message, const triage_json_t *object,
     triage_message_of_text(
         message, triage_json_id(triage_json_at(object, "message_id"), arena),
         triage_json_text(triage_json_at(object, "text"), arena));
-    message->account = triage_json_id(triage_json_at(object, "account"), arena);
+    message->account =
+        triage_json_id(triage_json_at(object, "account"), arena);
     message->thread_id =
         triage_json_id(triage_json_at(object, "thread_id"), arena);
     message->parent_id =

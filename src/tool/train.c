@@ -163,8 +163,7 @@ next_row(table_t *table, double *value, triage_text_t *text,
             } else if (column == table->group) {
                 *group = cell;
             } else if (column == table->value && cell.len > 0
-                       && cell.len < sizeof(number))
-            {
+                       && cell.len < sizeof(number)) {
                 memcpy(number, cell.data, cell.len);
                 number[cell.len] = '\0';
                 *value = strtod(number, &end);
@@ -310,8 +309,8 @@ learn_head(triage_draft_t *draft, const triage_scorer_t *scorer,
     bool is_learned = true;
 
     for (i = 0; is_learned && i < plan->files->count; i++) {
-        is_learned = add_file(&material, plan->files->items[i], "label",
-                              (unsigned) i);
+        is_learned =
+            add_file(&material, plan->files->items[i], "label", (unsigned) i);
     }
     own = material.examples.count;
     for (i = 0; is_learned && others != NULL && i < others->count; i++) {
@@ -360,11 +359,17 @@ static int
 train_from_sets(const settings_t *settings)
 {
     const head_plan_t plans[] = {
-        { TRIAGE_HEAD_URGENCY, &settings->urgency, { 1, true, false, false },
+        { TRIAGE_HEAD_URGENCY,
+          &settings->urgency,
+          { 1, true, false, false },
           URGENCY_POINTS },
-        { TRIAGE_HEAD_UPSET, &settings->upset, { 1, false, true, false },
+        { TRIAGE_HEAD_UPSET,
+          &settings->upset,
+          { 1, false, true, false },
           UPSET_POINTS },
-        { TRIAGE_HEAD_SPAM, &settings->spam, { 16, false, false, false },
+        { TRIAGE_HEAD_SPAM,
+          &settings->spam,
+          { 16, false, false, false },
           SPAM_POINTS },
     };
     triage_buffer_t bytes = { 0 };
@@ -378,10 +383,9 @@ train_from_sets(const settings_t *settings)
               && (scorer = open_bare(&draft, &bytes)) != NULL;
     for (i = 0; is_good && i < sizeof(plans) / sizeof(plans[0]); i++) {
         if (plans[i].files->count > 0) {
-            is_good = learn_head(&draft, scorer, &plans[i],
-                                 plans[i].head == TRIAGE_HEAD_SPAM
-                                     ? &settings->urgency
-                                     : NULL);
+            is_good = learn_head(
+                &draft, scorer, &plans[i],
+                plans[i].head == TRIAGE_HEAD_SPAM ? &settings->urgency : NULL);
         }
     }
     if (is_good) {
@@ -540,8 +544,8 @@ train_from_corrections(const settings_t *settings)
 static int
 train_from(const settings_t *settings)
 {
-    size_t sets = settings->urgency.count + settings->upset.count
-                  + settings->spam.count;
+    size_t sets =
+        settings->urgency.count + settings->upset.count + settings->spam.count;
 
     if (settings->output == NULL) {
         triage_complain(COMMAND, "--output: where do the weights go?");

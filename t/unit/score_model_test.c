@@ -12,7 +12,7 @@ reads(const triage_buffer_t *bytes, size_t len)
 {
     triage_model_t model;
 
-    return triage_model_read(&model, (triage_text_t) { bytes->data, len },
+    return triage_model_read(&model, (triage_text_t){ bytes->data, len },
                              &why);
 }
 
@@ -23,8 +23,8 @@ weights_come_back(const triage_draft_t *draft, const triage_buffer_t *bytes)
     triage_draft_t again;
     double error = (double) draft->heads[0][7] - 100.0;
 
-    ok(triage_model_read(&model,
-                         (triage_text_t) { bytes->data, bytes->len }, &why),
+    ok(triage_model_read(&model, (triage_text_t){ bytes->data, bytes->len },
+                         &why),
        "a model that was written can be read");
     ok(model.correction_count == 42 && model.gain == 1536
            && model.bias[TRIAGE_HEAD_URGENCY] == -125
@@ -67,7 +67,7 @@ damage_is_seen(triage_buffer_t *bytes)
     bytes->data[0] = 'x';
     ok(!reads(bytes, bytes->len) && strstr(why, "not a model") != NULL,
        "another file");
-    ok(triage_scorer_open((triage_text_t) { bytes->data, bytes->len }, &why)
+    ok(triage_scorer_open((triage_text_t){ bytes->data, bytes->len }, &why)
            == NULL,
        "and no scorer opens with it");
 }

@@ -43,7 +43,8 @@ phrases_are_found(void)
     ok(!finds("stuck", "unstuck stucked"), "as whole words");
     ok(finds("strand*", "stranded"), "with a word that goes on");
     ok(!finds("strand*", "a beach"), "and not without");
-    ok(finds("*ausfall", "ein Stromausfall"), "with a word that begins before");
+    ok(finds("*ausfall", "ein Stromausfall"),
+       "with a word that begins before");
     ok(!finds("*ausfall", "Ausfallzeit"), "which must end there");
     ok(finds("*ausfall*", "Stromausfallzeit"), "or not");
     ok(finds("(a|the) bag", "where is the bag"), "either");
@@ -111,13 +112,14 @@ language_is_told(void)
            && triage_phrases_finish(phrases),
        "lists of two languages and one of none");
 
-    triage_words_read(&words,
-                      triage_text("the bag is lost, my bags never come, gate"));
+    triage_words_read(
+        &words, triage_text("the bag is lost, my bags never come, gate"));
     triage_phrases_find(phrases, &words, triage_no_text, hits);
     ok(hits[TRIAGE_LOST] == 1 && hits[TRIAGE_QUESTION] == 0,
        "a word of another language is none");
     ok(hits[TRIAGE_SOON] == 1, "a list without language is for all");
-    triage_words_read(&words, triage_text("come arriva il mio pacco non lost"));
+    triage_words_read(&words,
+                      triage_text("come arriva il mio pacco non lost"));
     triage_phrases_find(phrases, &words, triage_no_text, hits);
     ok(hits[TRIAGE_LOST] == 0 && hits[TRIAGE_QUESTION] == 1,
        "nor the other way round");

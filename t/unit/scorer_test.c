@@ -147,11 +147,11 @@ text_may_be_anything(void)
             text[i] = round % 2 ? (char) (seed >> 24)
                                 : " ab.!?0$@#'\n-:/"[seed >> 28];
         }
-        message.text = (triage_text_t) { text, round * 233 % sizeof(text) };
+        message.text = (triage_text_t){ text, round * 233 % sizeof(text) };
         is_exact = is_exact && adds_up(&message);
     }
     memset(text, 'a', sizeof(text));
-    message.text = (triage_text_t) { text, sizeof(text) };
+    message.text = (triage_text_t){ text, sizeof(text) };
     ok(is_exact && adds_up(&message), "any bytes are scored");
 }
 
@@ -159,8 +159,8 @@ text_may_be_anything(void)
 static void
 visibility_never_pushes_back(void)
 {
-    static const int64_t counts[] = { TRIAGE_UNKNOWN, 0, 1, 50, 1000,
-                                      1000000, INT64_MAX };
+    static const int64_t counts[] = { TRIAGE_UNKNOWN, 0,       1,        50,
+                                      1000,           1000000, INT64_MAX };
     triage_message_t message;
     triage_score_t plain, score;
     int32_t last;
@@ -302,7 +302,7 @@ terms_are_json(void)
     triage_score(scorer, &message, &arena, &score);
     triage_writer_init(&writer, &buffer);
     triage_score_write(&score, &writer);
-    text = (triage_text_t) { buffer.data, buffer.len };
+    text = (triage_text_t){ buffer.data, buffer.len };
     ok(triage_text_find(text, triage_text("{\"signal\":\"stranded\","
                                           "\"urgency\":34,"
                                           "\"visibility\":0}"))
