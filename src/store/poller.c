@@ -157,11 +157,10 @@ run(void *loop, triage_task_t *task)
 
         if (worker->task == NULL) {
             *worker = (worker_t){ .task = task, .poller = poller };
-            if (pthread_create(&worker->thread, NULL, work, worker) == 0) {
-                return true;
+            if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
+                worker->task = NULL;
             }
-            worker->task = NULL;
-            return false;
+            return worker->task != NULL;
         }
     }
 
@@ -385,8 +384,12 @@ triage_poller_free(triage_poller_t *poller)
     }
 
     for (i = 0; i < TASKS_MAX; i++) {
-        if (poller->workers[i].task != NULL) {
+        triage_task_t *task = poller->workers[i].task;
+
+        if (task != NULL) {
             pthread_join(poller->workers[i].thread, NULL);
+            poller->workers[i].task = NULL;
+            task->done(task);
         }
     }
 

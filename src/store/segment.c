@@ -34,23 +34,43 @@ ends_with(const char *name, const char *ending)
 
 /* --- the directory ------------------------------------------------------ */
 
+/* The file whose lock says who drains.  Root, who runs the command line,
+ * leaves it to the directory's owner: the workers have to open it too. */
+static int
+open_drain(const char *path)
+{
+    char file[PATH_SIZE];
+    struct stat status;
+    int fd;
+
+    if (!make_path(file, path, ".drain")) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+
+    fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0 && geteuid() == 0 && stat(path, &status) == 0
+        && fchown(fd, status.st_uid, status.st_gid) != 0)
+    {
+        close(fd);
+        fd = -1;
+    }
+
+    return fd;
+}
+
 const char *
 triage_spool_check(const char *path)
 {
     struct stat status;
-    char lock[PATH_SIZE];
     int fd;
 
     if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)) {
         return "the spool is not a directory";
     }
 
-    if (!make_path(lock, path, ".drain")) {
-        return "the path of the spool is too long";
-    }
-
-    /* a read-only disk may become writable: only rights are checked */
-    fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    /* a read-only or full disk may get better: only rights are checked */
+    fd = open_drain(path);
     if (fd < 0 && errno != EROFS && errno != ENOSPC && errno != EDQUOT) {
         return "the spool's directory cannot be written to";
     }
@@ -445,24 +465,28 @@ triage_spool_read(const char *path, const char *name, char **data,
     return is_read;
 }
 
-/* The lock of a file; -1 when somebody else has it. */
+/* With its lock, or closed and -1 when somebody else has that. */
 static int
-lock(const char *folder, const char *name, int flags)
+locked(int fd)
+{
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        return -1;
+    }
+
+    return fd;
+}
+
+static int
+lock(const char *folder, const char *name)
 {
     char path[PATH_SIZE];
-    int fd;
 
     if (!make_path(path, folder, name)) {
         return -1;
     }
 
-    fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        close(fd);
-        fd = -1;
-    }
-
-    return fd;
+    return locked(open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW));
 }
 
 bool
@@ -494,7 +518,7 @@ tidy_up(const char *path)
     size_t i;
 
     for (i = 0; names != NULL && i < count; i++) {
-        int fd = lock(path, names[i], 0);
+        int fd = lock(path, names[i]);
         char file[PATH_SIZE];
 
         if (fd >= 0) {
@@ -513,7 +537,7 @@ static bool
 load_one(triage_cargo_t *cargo, const char *path, const char *name,
          const char **why)
 {
-    cargo->fd = lock(path, name, 0);
+    cargo->fd = lock(path, name);
     if (cargo->fd < 0) {
         return false;
     }
@@ -539,7 +563,7 @@ triage_cargo_load(triage_cargo_t *cargo, const char *path, const char **why)
 
     *why = NULL;
     *cargo = (triage_cargo_t){ .fd = -1 };
-    cargo->drain_fd = lock(path, ".drain", O_CREAT);
+    cargo->drain_fd = locked(open_drain(path));
     if (cargo->drain_fd < 0) {
         return false;
     }

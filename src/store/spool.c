@@ -82,6 +82,18 @@ note_result(triage_spool_t *spool, triage_spool_result_t result)
     }
 }
 
+/* Segments are named by their time, also when the clock is set back. */
+static void
+set_stamp(triage_spool_t *spool)
+{
+    const triage_loop_t *loop = spool->setup.loop;
+    uint64_t stamp = (uint64_t) loop->now(loop->loop) * 1000;
+
+    if (stamp > spool->writing->place.stamp) {
+        spool->writing->place.stamp = stamp;
+    }
+}
+
 static void write_more(triage_spool_t *spool);
 
 static void
@@ -145,6 +157,7 @@ write_more(triage_spool_t *spool)
         spool->first = spool->first->next;
     }
 
+    set_stamp(spool);
     writing->result = TRIAGE_SPOOL_FAILED; /* until it is known */
     spool->is_stuck = !triage_chore_start(spool->chore, spool->setup.loop);
     set_hold(spool, spool->is_stuck ? 1 : HOLD_MS);
@@ -215,12 +228,10 @@ triage_spool_open(const triage_spool_setup_t *setup)
 
     spool->writing = triage_chore_data(spool->chore);
     spool->writing->segment.fd = -1;
-    spool->writing->place = (triage_spool_place_t){
-        .path = options->spool_path,
-        .max_size = options->spool_max_size,
-        .worker = options->worker,
-        .stamp = (uint64_t) setup->loop->now(setup->loop->loop) * 1000
-    };
+    spool->writing->place =
+        (triage_spool_place_t){ .path = options->spool_path,
+                                .max_size = options->spool_max_size,
+                                .worker = options->worker };
 
     return spool;
 }
@@ -254,6 +265,8 @@ triage_spool_stop(triage_spool_t *spool,
 triage_spool_result_t
 triage_spool_write_now(triage_spool_t *spool, triage_batch_t *batch)
 {
+    set_stamp(spool);
+
     return triage_segment_write(&spool->writing->segment,
                                 &spool->writing->place, &batch, 1);
 }

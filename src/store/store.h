@@ -43,8 +43,11 @@ typedef struct {
     uint64_t reconnects;
     uint64_t timeouts;
     uint64_t backlog_deliveries, backlog_bytes;
-    uint64_t commit_us; /* of the last batch, from send to answer */
-    uint64_t spooled, spool_bytes, drained, spool_damaged;
+    uint64_t commit_us;        /* of the last batch, from send to answer */
+    uint64_t spooled, drained; /* deliveries */
+    uint64_t spool_bytes; /* of all segments in the directory, whoever wrote
+                             them, as last seen: not to be added up */
+    uint64_t spool_damaged;
     uint64_t spool_failed; /* 1 while the spool's disk refuses */
     uint64_t links;
     uint64_t link_states[TRIAGE_LINKS_MAX]; /* triage_link_state_t */
@@ -116,10 +119,12 @@ void triage_store_abandon(triage_ticket_t *ticket);
 /* Nothing waits and nothing is under way. */
 bool triage_store_is_idle(const triage_store_t *store);
 
-/* The worker stops taking deliveries but answers those it has. */
+/* The worker stops: what is put is still kept and answered, but nothing is
+ * drained or replayed any more. */
 void triage_store_stop(triage_store_t *store);
 /* Closes links and files now.  What waits goes to the spool synchronously
- * where there is one; `done` is not called any more. */
+ * where there is one; `done` is not called any more.  What the store had
+ * deferred may still be called by the loop afterwards, or never. */
 void triage_store_close(triage_store_t *store);
 
 /* A dead letter that an operator wants read again: the store asks the

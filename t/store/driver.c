@@ -164,6 +164,12 @@ steady_us(void)
     return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static bool
+is_nth(long number, const char *name)
+{
+    return get(name) != 0 && number % get(name) == 0;
+}
+
 static void
 stored(void *data, triage_outcome_t outcome, const bool *flags)
 {
@@ -184,8 +190,10 @@ stored(void *data, triage_outcome_t outcome, const bool *flags)
     }
 
     kept++;
-    for (i = 0; flags != NULL && i < get("messages"); i++) {
-        duplicates += flags[i];
+    if (flags != NULL && !is_nth(number, "unreadable")) {
+        for (i = 0; i < get("messages"); i++) {
+            duplicates += flags[i];
+        }
     }
     if (acks != NULL) {
         fprintf(acks, "%ld\n", number);
@@ -194,12 +202,6 @@ stored(void *data, triage_outcome_t outcome, const bool *flags)
         printf("at %ld\n", kept);
         fflush(stdout);
     }
-}
-
-static bool
-is_nth(long number, const char *name)
-{
-    return get(name) != 0 && number % get(name) == 0;
 }
 
 static triage_outcome_t
