@@ -201,13 +201,30 @@ read_key(const triage_meta_t *meta, const triage_json_t *value,
         extra, triage_key_time(message->sent_at, meta->reader->arena));
 }
 
+/* An edit may carry the time of the comment: two edits would be equally new.
+ * That of the entry is when it was told.  (The brand's own edit keeps the
+ * time of its comment: it is no new answer.) */
+static void
+read_time(const triage_meta_t *meta, const triage_json_t *value,
+          triage_message_t *message)
+{
+    int64_t created = triage_meta_time(triage_json_at(value, "created_time"));
+
+    if (message->kind == TRIAGE_EDIT && meta->entry_time > created) {
+        created = meta->entry_time;
+    }
+
+    if (created != TRIAGE_NO_TIME) {
+        message->sent_at = created;
+    }
+}
+
 static void
 read_post(triage_meta_t *meta, const triage_json_t *field,
           const triage_json_t *value)
 {
     static const char *const texts[] = { "message", "review_text", NULL };
     triage_message_t *message = triage_meta_add(meta);
-    int64_t created = triage_meta_time(triage_json_at(value, "created_time"));
 
     if (message == NULL) {
         return;
@@ -220,9 +237,7 @@ read_post(triage_meta_t *meta, const triage_json_t *field,
     message->has_media = has_media(value);
     read_stars(value, message);
 
-    if (created != TRIAGE_NO_TIME) {
-        message->sent_at = created;
-    }
+    read_time(meta, value, message);
 
     if (message->kind != TRIAGE_DELETE) {
         message->text = triage_reader_first(meta->reader, value, texts);
