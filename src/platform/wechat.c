@@ -1,18 +1,15 @@
 #include <string.h>
 
-#include "../base/cipher.h"
 #include "../base/xml.h"
 #include "hub.h"
 #include "key.h"
 #include "platforms.h"
 #include "reader.h"
+#include "wechat_envelope.h"
 
-/* A token has 3 to 32 characters, an EncodingAESKey 43: both stand in the
- * secret file, and the length tells which is which. */
-#define AES_KEY_LEN 43
-
-#define RANDOM_LEN 16
-#define PADDING_MAX 32
+/* Seconds that a plain signature is good for: it says nothing of the body,
+ * so that who has seen one could send what he likes with it for ever. */
+#define PLAIN_TOLERANCE 300
 
 static const struct {
     const char *type;
@@ -24,12 +21,6 @@ static const struct {
     { "shortvideo", NULL, true },     { "location", "Label", false },
     { "link", "Title", false },
 };
-
-static bool
-is_aes_key(triage_text_t key)
-{
-    return key.len == AES_KEY_LEN;
-}
 
 static void
 sort_texts(triage_text_t *texts, size_t count)
@@ -77,7 +68,8 @@ is_signed(const triage_source_t *source, const triage_text_t parts[3],
     for (size_t i = 0; i < triage_keyring_count(source->secrets); i++) {
         triage_text_t key = triage_keyring_key(source->secrets, i);
 
-        if (!is_aes_key(key) && digest_sorted(key, parts, digest) == given.len
+        if (!triage_wechat_is_aes_key(key)
+            && digest_sorted(key, parts, digest) == given.len
             && triage_digest_equal(digest, given.data, given.len))
         {
             is_ours = true;
@@ -125,21 +117,6 @@ is_genuine_message(const triage_source_t *source, const arguments_t *arguments,
 
     return arguments->time.len > 0 && encrypted.len > 0
            && is_signed(source, parts, arguments->message_signature, arena);
-}
-
-static bool
-expects_encryption(const triage_source_t *source)
-{
-    for (size_t i = 0;
-         source->secrets != NULL && i < triage_keyring_count(source->secrets);
-         i++)
-    {
-        if (is_aes_key(triage_keyring_key(source->secrets, i))) {
-            return true;
-        }
-    }
-
-    return false;
 }
 
 static triage_text_t
@@ -191,7 +168,7 @@ check_signature(const triage_delivery_t *delivery,
     triage_text_t encrypted;
 
     if (arguments->message_signature.len == 0) {
-        if (expects_encryption(source)) {
+        if (triage_wechat_is_sealed(source)) {
             return triage_fail(TRIAGE_FORGED, "message is not encrypted");
         }
 
@@ -207,13 +184,30 @@ check_signature(const triage_delivery_t *delivery,
                : triage_fail(TRIAGE_FORGED, "signature does not match");
 }
 
+static bool
+is_stale(const triage_delivery_t *delivery, const triage_source_t *source,
+         const arguments_t *arguments)
+{
+    int64_t signed_at = triage_time_from_seconds(arguments->time);
+    int64_t window = source->tolerance;
+
+    if (window == 0 && arguments->message_signature.len == 0) {
+        window = PLAIN_TOLERANCE;
+    }
+
+    window *= TRIAGE_SECOND;
+
+    return window > 0
+           && (signed_at == TRIAGE_NO_TIME
+               || delivery->received_at - signed_at > window
+               || signed_at - delivery->received_at > window);
+}
+
 static triage_outcome_t
 wechat_verify(const triage_delivery_t *delivery, const triage_source_t *source,
               triage_arena_t *arena)
 {
     arguments_t arguments = read_arguments(delivery->query, arena);
-    int64_t window = source->tolerance * TRIAGE_SECOND;
-    int64_t signed_at = triage_time_from_seconds(arguments.time);
     triage_outcome_t outcome;
 
     if (source->secrets == NULL) {
@@ -230,95 +224,9 @@ wechat_verify(const triage_delivery_t *delivery, const triage_source_t *source,
         return outcome;
     }
 
-    return window > 0
-                   && (signed_at == TRIAGE_NO_TIME
-                       || delivery->received_at - signed_at > window
-                       || signed_at - delivery->received_at > window)
+    return is_stale(delivery, source, &arguments)
                ? triage_fail(TRIAGE_STALE, "signed too long ago")
                : triage_ok();
-}
-
-/* 43 characters hold 258 bits: the two that are too many need not be zero,
- * which strict base64 would refuse. */
-static triage_text_t
-decode_aes_key(triage_text_t key, triage_arena_t *arena)
-{
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                   "abcdefghijklmnopqrstuvwxyz"
-                                   "0123456789+/";
-    char padded[AES_KEY_LEN + 1];
-    const char *last;
-
-    memcpy(padded, key.data, AES_KEY_LEN);
-    last = memchr(alphabet, padded[AES_KEY_LEN - 1], sizeof(alphabet) - 1);
-    if (last == NULL) {
-        return triage_no_text;
-    }
-
-    padded[AES_KEY_LEN - 1] = alphabet[(last - alphabet) & ~3];
-    padded[AES_KEY_LEN] = '=';
-
-    return triage_base64_decode((triage_text_t){ padded, sizeof(padded) },
-                                arena);
-}
-
-static size_t
-read_length(const char *data)
-{
-    const uint8_t *bytes = (const uint8_t *) data;
-
-    return (size_t) bytes[0] << 24 | (size_t) bytes[1] << 16
-           | (size_t) bytes[2] << 8 | bytes[3];
-}
-
-/* 16 random bytes, the length in 4, the XML, the app's id, padding. */
-static triage_text_t
-unpack(triage_text_t plain)
-{
-    const size_t head = RANDOM_LEN + 4;
-    size_t padding, len;
-
-    if (plain.len <= head) {
-        return triage_no_text;
-    }
-
-    padding = (uint8_t) plain.data[plain.len - 1];
-    if (padding == 0 || padding > PADDING_MAX || plain.len < head + padding) {
-        return triage_no_text;
-    }
-
-    len = read_length(plain.data + RANDOM_LEN);
-    if (len > plain.len - head - padding) {
-        return triage_no_text;
-    }
-
-    return (triage_text_t){ plain.data + head, len };
-}
-
-static triage_text_t
-decrypt(const triage_source_t *source, triage_text_t encrypted,
-        triage_arena_t *arena)
-{
-    triage_text_t data = triage_base64_decode(encrypted, arena);
-    triage_text_t text = triage_no_text;
-
-    for (size_t i = 0; source->secrets != NULL && text.data == NULL
-                       && i < triage_keyring_count(source->secrets);
-         i++)
-    {
-        triage_text_t key = triage_keyring_key(source->secrets, i);
-
-        if (is_aes_key(key)) {
-            triage_text_t bytes = decode_aes_key(key, arena);
-            triage_text_t vector = { bytes.data, TRIAGE_AES_BLOCK_SIZE };
-
-            text = unpack(bytes.data == NULL ? triage_no_text
-                                             : triage_aes256_decrypt(
-                                                 bytes, vector, data, arena));
-        }
-    }
-
-    return text;
 }
 
 static triage_text_t
@@ -389,9 +297,10 @@ read_xml(const triage_reader_t *reader)
     /* in the compatible mode the plain fields are there too */
     if (encrypted.data != NULL
         && (triage_xml_at(xml, "MsgType") == NULL
-            || expects_encryption(reader->source)))
+            || triage_wechat_is_sealed(reader->source)))
     {
-        triage_text_t text = decrypt(reader->source, encrypted, arena);
+        triage_text_t text =
+            triage_wechat_unseal(reader->source, encrypted, arena);
 
         if (text.data == NULL) {
             return triage_fail(TRIAGE_MALFORMED, "cannot be decrypted");
@@ -428,7 +337,8 @@ signature_of(const triage_source_t *source, const triage_text_t parts[3],
     for (size_t i = 0;
          token.data == NULL && i < triage_keyring_count(source->secrets); i++)
     {
-        if (!is_aes_key(triage_keyring_key(source->secrets, i))) {
+        if (!triage_wechat_is_aes_key(triage_keyring_key(source->secrets, i)))
+        {
             token = triage_keyring_key(source->secrets, i);
         }
     }
