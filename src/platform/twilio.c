@@ -125,26 +125,29 @@ is_escaped_in_components(char byte)
 static triage_text_t
 as_components(triage_text_t query, triage_arena_t *arena)
 {
+    triage_text_t *parts;
     triage_form_t form;
-    triage_text_t text = triage_text("");
+    size_t count = 0;
 
-    if (!triage_form_read(query, arena, &form)) {
+    if (!triage_form_read(query, arena, &form) || form.count == 0) {
+        return query;
+    }
+
+    parts = triage_arena_take(arena, 4 * form.count * sizeof(triage_text_t));
+    if (parts == NULL) {
         return query;
     }
 
     for (size_t i = 0; i < form.count; i++) {
-        triage_text_t parts[] = {
-            text,
-            i == 0 ? triage_no_text : triage_text("&"),
-            escape(form.fields[i].name, is_escaped_in_components, arena),
-            triage_text("="),
-            escape(form.fields[i].value, is_escaped_in_components, arena),
-        };
+        const triage_field_t *field = &form.fields[i];
 
-        text = triage_arena_join(arena, parts, 5);
+        parts[count++] = i == 0 ? triage_no_text : triage_text("&");
+        parts[count++] = escape(field->name, is_escaped_in_components, arena);
+        parts[count++] = triage_text("=");
+        parts[count++] = escape(field->value, is_escaped_in_components, arena);
     }
 
-    return text;
+    return triage_arena_join(arena, parts, count);
 }
 
 /* Twilio signed some characters of a query in another spelling over the
