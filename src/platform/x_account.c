@@ -272,6 +272,8 @@ static const struct {
     { "replay_job_status", read_other },
 };
 
+#define LIST_COUNT (sizeof(lists) / sizeof(lists[0]))
+
 static void
 read_list(const triage_x_t *x, size_t row, const triage_json_t *events,
           const triage_json_t *users)
@@ -289,6 +291,42 @@ read_list(const triage_x_t *x, size_t row, const triage_json_t *events,
     }
 }
 
+static size_t
+find_list(triage_text_t name)
+{
+    size_t row = 0;
+
+    while (row < LIST_COUNT && !triage_text_is(name, lists[row].name)) {
+        row++;
+    }
+
+    return row;
+}
+
+/* Lists that X will think of: kept, one message an event. */
+static bool
+read_unknown_lists(const triage_x_t *x, const triage_json_t *body)
+{
+    const triage_text_t ending = TRIAGE_TEXT("_events");
+    const triage_json_t *events;
+    triage_text_t name;
+    void *iterator = NULL;
+    bool is_any = false;
+
+    while ((events = triage_json_next(body, &iterator, &name)) != NULL) {
+        if (!triage_text_ends(name, ending) || find_list(name) < LIST_COUNT) {
+            continue;
+        }
+
+        is_any = true;
+        for (size_t i = 0; i < triage_json_count(events); i++) {
+            read_other(x, triage_json_item(events, i), NULL);
+        }
+    }
+
+    return is_any;
+}
+
 triage_outcome_t
 triage_x_read_account(const triage_reader_t *reader, const triage_json_t *body)
 {
@@ -299,14 +337,14 @@ triage_x_read_account(const triage_reader_t *reader, const triage_json_t *body)
 
     x.account = triage_reader_id(reader, body, "for_user_id");
 
-    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+    for (size_t i = 0; i < LIST_COUNT; i++) {
         const triage_json_t *events = triage_json_at(body, lists[i].name);
 
         is_known = is_known || events != NULL;
         read_list(&x, i, events, users);
     }
 
-    if (!is_known) {
+    if (!read_unknown_lists(&x, body) && !is_known) {
         read_other(&x, body, users);
     }
 
