@@ -260,15 +260,34 @@ for my $ping (['discord', '{"type":1,"id":"1","token":"t","version":1}'],
     is($run->{out}, $answer->{answer}, "$platform: a ping is answered alike");
 }
 
-subtest 'twilio through a proxy that adds or drops the port' => sub {
-    my $body = $forms[0];
-    my $answer = ask(do => 'sign', question_of(\%twilio,
-        'https://hooks.example.com:443/a?b=c', $body));
-    my $run = triage({ in => $body }, 'verify',
-        options_of(\%twilio, 'https://hooks.example.com/a?b=c'),
-        headers_of($answer->{headers}));
+subtest 'twilio in the spellings that its SDK tries' => sub {
+    my @spellings = (
+        ['with the port', ':443/a?b=c', '/a?b=c'],
+        ['without the port', '/a?b=c', ':443/a?b=c'],
+        ['with quotes escaped', '/a?note=it%27s', q{/a?note=it's}],
+        ['with everything escaped', '/a?x=b%3Ac%2Fd&y=', '/a?x=b:c/d&y'],
+    );
 
-    is($run->{status}, 0, 'signed with the port, received without');
+    for my $case (@spellings) {
+        my ($name, $signed, $received) =
+            ($case->[0], map { "https://hooks.example.com$_" } @{$case}[1, 2]);
+        my $answer = ask(do => 'sign',
+            question_of(\%twilio, $signed, $forms[0]));
+        my @headers = headers_of($answer->{headers});
+
+        is(triage({ in => $forms[0] }, 'verify',
+            options_of(\%twilio, $received), @headers)->{status}, 0,
+            "signed $name");
+        ok(ask(do => 'verify', question_of(\%twilio, $received, $forms[0]),
+            headers => $answer->{headers})->{ok}, 'the SDK takes it too');
+    }
+
+    my $answer = ask(do => 'sign', question_of(\%twilio,
+        'https://hooks.example.com/a?b=c', $forms[0]));
+    my $run = triage({ in => $forms[0] }, 'verify',
+        options_of(\%twilio, 'https://hooks.example.com/a?b=d'),
+        headers_of($answer->{headers}));
+    is($run->{status}, 1, 'another query is another URL');
 };
 
 subtest 'teams refuses what jsonwebtoken signs otherwise' => sub {
