@@ -26,7 +26,8 @@ grant execute on function triage.ingest(text[], text[], timestamptz[],
    to triage_ingest;
 
 -- Those who answer.
-grant select on triage.inbox, triage.queue, triage.response_time
+grant select on triage.inbox, triage.queue, triage.response_time,
+      triage.promise_due
    to triage_agent;
 grant execute on function
       triage.claim(text, text[], int, interval),
@@ -36,18 +37,19 @@ grant execute on function
       triage.reply(uuid, text, boolean),
       triage.close(uuid, text),
       triage.snooze(uuid, text, timestamptz),
+      triage.promise(uuid, text, timestamptz, text),
       triage.retriage(bigint, real, text, text, text),
       triage.explain(bigint)
    to triage_agent;
 
 -- Dashboards.
 grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.dead_letter
+      triage.dead_letter, triage.promise_due
    to triage_reader;
 
 -- Those who run it.
 grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.dead_letter
+      triage.dead_letter, triage.promise_due
    to triage_admin;
 grant execute on function
       triage.explain(bigint),

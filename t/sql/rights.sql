@@ -18,6 +18,7 @@ values ('ingest', true, false, false, false),
        ('reply', false, true, false, false),
        ('close', false, true, false, false),
        ('snooze', false, true, false, false),
+       ('promise', false, true, false, false),
        ('retriage', false, true, false, false),
        ('explain', false, true, false, true),
        ('dead_letter_replay', false, false, false, true),
@@ -29,6 +30,7 @@ insert into noun
 values ('inbox', false, true, true, true),
        ('queue', false, true, true, true),
        ('response_time', false, true, true, true),
+       ('promise_due', false, true, true, true),
        ('dead_letter', false, false, true, true);
 
 create temp view triage_role as

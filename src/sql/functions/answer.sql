@@ -5,6 +5,10 @@ create or replace function triage_data.answer(
 returns void
 language plpgsql
 as $$
+declare
+    through constant timestamptz := coalesce(
+        (answer.conversation).latest_at,
+        (answer.conversation).answered_through);
 begin
     -- What the agent saw is answered; a message that was sent before this
     -- moment but is not here yet is not.
@@ -12,13 +16,13 @@ begin
            (conversation_id, answered_at, answered_through, kind, agent,
             platform, brand, account)
     values ((answer.conversation).conversation_id, triage.now(),
-            (answer.conversation).latest_at, answer.kind, answer.agent,
+            through, answer.kind, answer.agent,
             (answer.conversation).platform, (answer.conversation).brand,
             (answer.conversation).account);
 
     perform triage_data.recount(
         array[(answer.conversation).conversation_id],
-        (answer.conversation).latest_at);
+        through);
 end
 $$;
 

@@ -1,7 +1,8 @@
 create or replace function triage_data.hold(
        conversation uuid,
        agent text,
-       must_hold boolean)
+       must_hold boolean,
+       may_be_closed boolean default false)
 returns triage_data.conversation
 language plpgsql
 as $$
@@ -20,7 +21,7 @@ begin
               using errcode = 'TR001';
     end if;
 
-    if held.closed_at is not null then
+    if held.closed_at is not null and not hold.may_be_closed then
         raise exception 'conversation % is closed', hold.conversation
               using errcode = 'TR003';
     end if;
@@ -43,5 +44,5 @@ begin
 end
 $$;
 
-comment on function triage_data.hold(uuid, text, boolean) is
-'Locks a conversation for an agent.  TR001: there is none; TR002: another agent''s lease, or none where one must be held; TR003: closed.';
+comment on function triage_data.hold(uuid, text, boolean, boolean) is
+'Locks a conversation for an agent.  TR001: there is none; TR002: another agent''s lease, or none where one must be held; TR003: closed, unless it may be.';

@@ -61,6 +61,8 @@ begin
                               and p.waiting_since is not null
                               and p.kind <> 'close'));
 
+    perform triage_data.keep(recount.conversations);
+
     -- The rest waits.
     update triage_data.conversation as c
        set answered_through = w.answered_through,

@@ -21,7 +21,11 @@ select c.conversation_id,
            as lease_until,
        c.latest_no as message_no,
        case when c.snoozed_until > triage.now() then c.snoozed_until end
-           as snoozed_until
+           as snoozed_until,
+       (select min(p.due_at)
+          from triage_data.promise as p
+         where p.conversation_id = c.conversation_id
+           and p.kept_at is null) as promise_due_at
   from triage_data.conversation as c
   left join triage_data.message as m
     on m.conversation_id = c.conversation_id
@@ -75,3 +79,5 @@ comment on column triage.inbox.message_no is
 'The latest unanswered message; what triage.explain and triage.retriage take.';
 comment on column triage.inbox.snoozed_until is
 'Not claimed before; null: can be claimed now.';
+comment on column triage.inbox.promise_due_at is
+'The next deadline that an agent promised the customer; null: none.';

@@ -1,0 +1,20 @@
+create or replace function triage_data.keep(conversations uuid[])
+returns void
+language sql
+begin atomic
+    update triage_data.promise as p
+       set kept_at = k.kept_at
+      from (select o.promise_id,
+                   (select min(a.answered_at)
+                      from triage_data.answer as a
+                     where a.conversation_id = o.conversation_id
+                       and a.kind <> 'close'
+                       and a.answered_at >= o.keeps_from) as kept_at
+              from triage_data.promise as o
+             where o.conversation_id = any (keep.conversations)) as k
+     where p.promise_id = k.promise_id
+       and p.kept_at is distinct from k.kept_at;
+end;
+
+comment on function triage_data.keep(uuid[]) is
+'Works out which promises the answers of conversations have kept.';

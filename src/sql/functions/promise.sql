@@ -1,0 +1,38 @@
+create or replace function triage.promise(
+       conversation uuid,
+       agent text,
+       due_at timestamptz,
+       note text default null)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    -- Who promises while the customer waits says so in the answer to come.
+    saying constant interval := interval '10 minutes';
+    held triage_data.conversation;
+    made bigint;
+begin
+    if promise.due_at is null or promise.due_at <= triage.now() then
+        raise exception 'cannot promise something for %, which is past',
+              promise.due_at
+              using errcode = 'TR007';
+    end if;
+    held := triage_data.hold(promise.conversation, promise.agent, false);
+
+    insert into triage_data.promise
+           (conversation_id, made_at, keeps_from, due_at, agent, note)
+    values (promise.conversation, triage.now(),
+            case when held.waiting_since is not null
+                 then least(triage.now() + saying, promise.due_at)
+                 else triage.now() end,
+            promise.due_at, promise.agent, promise.note)
+    returning promise_id into made;
+    return made;
+end
+$$;
+
+comment on function triage.promise(uuid, text, timestamptz, text) is
+'An agent commits to come back to the customer: a deadline of its own, which survives closing and is kept by an answer.  Returns its promise_id.';
