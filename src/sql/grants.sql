@@ -27,7 +27,7 @@ grant execute on function triage.ingest(text[], text[], timestamptz[],
 
 -- Those who answer.
 grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.promise_due
+      triage.promise_due, triage.handoff_due
    to triage_agent;
 grant execute on function
       triage.claim(text, text[], int, interval),
@@ -38,18 +38,19 @@ grant execute on function
       triage.close(uuid, text),
       triage.snooze(uuid, text, timestamptz),
       triage.promise(uuid, text, timestamptz, text),
+      triage.handoff(uuid, text, timestamptz),
       triage.retriage(bigint, real, text, text, text),
       triage.explain(bigint)
    to triage_agent;
 
 -- Dashboards.
 grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.dead_letter, triage.promise_due
+      triage.dead_letter, triage.promise_due, triage.handoff_due
    to triage_reader;
 
 -- Those who run it.
 grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.dead_letter, triage.promise_due
+      triage.dead_letter, triage.promise_due, triage.handoff_due
    to triage_admin;
 grant execute on function
       triage.explain(bigint),

@@ -19,6 +19,7 @@ values ('ingest', true, false, false, false),
        ('close', false, true, false, false),
        ('snooze', false, true, false, false),
        ('promise', false, true, false, false),
+       ('handoff', false, true, false, false),
        ('retriage', false, true, false, false),
        ('explain', false, true, false, true),
        ('dead_letter_replay', false, false, false, true),
@@ -30,6 +31,7 @@ insert into noun
 values ('inbox', false, true, true, true),
        ('queue', false, true, true, true),
        ('response_time', false, true, true, true),
+       ('handoff_due', false, true, true, true),
        ('promise_due', false, true, true, true),
        ('dead_letter', false, false, true, true);
 

@@ -47,7 +47,7 @@ declare
     starting bigint;
     waiting bigint;
     retry boolean;
-    early boolean;
+    awaited boolean;
 begin
     if greatest(quantity, cardinality(ingest.delivery_raw)) >= batch_size then
         raise exception 'a batch holds less than % messages', batch_size
@@ -225,14 +225,18 @@ begin
                     where e.retry_at <= statement_timestamp()),
            coalesce(bool_or(
                (select exists (select from triage_data.early_change))
-               and triage_data.is_awaited(i.message_id, i.conversation_id)),
+               and triage_data.is_awaited(i.message_id, i.conversation_id)
+               or i.audience = 'private'
+               and (select exists (select from triage_data.handoff))
+               and triage_data.is_invited(i.platform, i.brand, i.customer)),
                false)
-      into filed, starting, waiting, retry, early
+      into filed, starting, waiting, retry, awaited
       from inserted as i;
 
     -- Several messages of one conversation, messages that come after their
-    -- answer, echoes, edits and deletes: worked out from what is now there.
-    if starting <> waiting or early or not in_order then
+    -- answer or that something waits for, echoes, edits and deletes: worked
+    -- out from what is now there.
+    if starting <> waiting or awaited or not in_order then
         perform triage_data.settle(first_no + 1, first_no + quantity);
     end if;
 

@@ -14,7 +14,20 @@ begin atomic
              where o.conversation_id = any (keep.conversations)) as k
      where p.promise_id = k.promise_id
        and p.kept_at is distinct from k.kept_at;
+
+    update triage_data.handoff as h
+       set answered_at = k.answered_at
+      from (select o.handoff_id,
+                   (select min(a.answered_at)
+                      from triage_data.answer as a
+                     where a.conversation_id = o.private_id
+                       and a.kind <> 'close'
+                       and a.answered_at >= o.came_at) as answered_at
+              from triage_data.handoff as o
+             where o.private_id = any (keep.conversations)) as k
+     where h.handoff_id = k.handoff_id
+       and h.answered_at is distinct from k.answered_at;
 end;
 
 comment on function triage_data.keep(uuid[]) is
-'Works out which promises the answers of conversations have kept.';
+'Works out which promises and invitations the answers of conversations have kept.';

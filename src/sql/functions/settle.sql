@@ -148,6 +148,8 @@ begin
         perform triage_data.change(changes, originals);
     end if;
 
+    perform triage_data.welcome(settle.first_no, settle.last_no);
+
     if cardinality(touched) > 0 then
         perform triage_data.recount(touched, since);
     end if;
