@@ -1,5 +1,6 @@
 #include "link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -324,14 +325,22 @@ looked(triage_link_t *link, const PGresult *result)
     return !is_on(result, 1) && !is_on(result, 2);
 }
 
+/* A lock that others hold must not leave a waiting backend behind at each
+ * of our tries. */
 static bool
 ask_sync(triage_link_t *link)
 {
-    const char *values[] = { link->setup.options->config };
+    const triage_store_options_t *options = link->setup.options;
+    char lock_timeout[16];
+    const char *values[] = { options->config, lock_timeout };
 
-    return send_flushed(link, PQsendQueryParams(link->conn,
-                                                triage_sync_statement.text, 1,
-                                                NULL, values, NULL, NULL, 0));
+    snprintf(lock_timeout, sizeof(lock_timeout), "%u",
+             options->timeout_ms / 2 + 1);
+
+    return send_flushed(
+        link, PQsendQueryParams(link->conn, triage_sync_statement.text,
+                                triage_sync_statement.parameter_count, NULL,
+                                values, NULL, NULL, 0));
 }
 
 /* Messages are filed with an old mirror of the queues too. */

@@ -7,8 +7,9 @@ const triage_statement_t triage_look_statement = {
 };
 
 const triage_statement_t triage_sync_statement = {
-    .text = "select triage.sync($1::jsonb)",
-    .parameter_count = 1,
+    .text = "select set_config('lock_timeout', $2::text, true),"
+            " triage.sync($1::jsonb)",
+    .parameter_count = 2,
 };
 
 /* The settings come first in the list, so they hold when ingest runs and

@@ -18,7 +18,7 @@ typedef struct {
 
 /* What a new link asks first.  One row: fsync, read-only, in recovery. */
 extern const triage_statement_t triage_look_statement;
-/* $1: the configuration. */
+/* $1: the configuration, $2: lock_timeout. */
 extern const triage_statement_t triage_sync_statement;
 /* The columns of a batch, then $27 synchronous_commit and $28
  * lock_timeout.  One row; the int4[] is in its column
