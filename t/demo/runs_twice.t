@@ -89,14 +89,30 @@ for (['is accepted', 200, $body], ['flipped is refused', 401, "$body "]) {
 is(psql(q{select count(*) from triage.inbox where text = 'by hand'}), 1,
     'and is in the inbox');
 
+# PostgreSQL goes away: 200 all the same, and nothing is lost.
+kill 'QUIT', Triage::Tool::content(
+    "$folder/state/postgres/data/postmaster.pid") =~ /^(\d+)/;
+$body =~ s/by hand/spooled/;
+$body =~ s/"1_2"/"1_3"/;
+my $answer = $http->post("$env->{TRIAGE_URL}/hooks/facebook", {
+    content => $body,
+    headers => { 'X-Hub-Signature-256' => 'sha256='
+            . hmac_sha256_hex($body, $key) },
+});
+is($answer->{status}, 200, 'without PostgreSQL a delivery is kept');
+($status, $said) = command('run');
+is($status, 0, 'it runs after that') or diag $said;
+my $spooled = q{select count(*) from triage.inbox where text = 'spooled'};
+for (my $end = time + 20; time < $end && !psql($spooled); sleep 1) { }
+is(psql($spooled), 1, 'and what was kept is filed');
+
 my @pids = map { Triage::Tool::content($_) =~ /^(\d+)/ }
     "$folder/state/nginx/nginx.pid",
     glob "$folder/state/postgres/data/postmaster.pid";
 is(kill('KILL', @pids), 2, 'all is killed');
 ($status, $said) = command('run');
 is($status, 0, 'it runs after that') or diag $said;
-is(psql(q{select count(*) from triage.inbox where text = 'by hand'}), 1,
-    'and what was kept is there');
+is(psql($spooled), 1, 'and what was kept is there');
 
 for (1 .. 2) {
     ($status, $said) = command('stop');
