@@ -1,0 +1,269 @@
+#!/usr/bin/perl
+
+# docs/clocks.md is a truth table; this plays each of its rows against the
+# real functions and compares.
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+my $here;
+BEGIN { $here = dirname(abs_path(__FILE__)) }
+use lib "$here/../lib";
+
+use POSIX qw(strftime);
+use Test::More;
+use Time::Local qw(timegm);
+use Triage::Postgres;
+
+my $table = "$here/../../docs/clocks.md";
+
+# What an event does: SQL with the message, the time, the queue and so on.
+my %verb = (
+    write    => sub { message(@_, audience => 'private') },
+    comment  => sub { message(@_, audience => 'public') },
+    echo     => sub { message(@_, kind => 'echo', author_id => 'page') },
+    bot      => sub { message(@_, kind => 'other', author_id => 'page') },
+    edit     => sub { change(@_, 'edit') },
+    delete   => sub { change(@_, 'delete') },
+    react    => sub { change(@_, 'reaction') },
+    repeat   => sub { message(@_, audience => 'private') },
+    claim    => sub {q(triage.claim('ann'))},
+    reply    => sub {q(triage.reply(test.conversation('a'), 'ann'))},
+    auto     => sub {q(triage.reply(test.conversation('a'), 'ann', true))},
+    close    => sub {q(triage.close(test.conversation('a'), 'ann'))},
+    renew    => sub {q(triage.renew(test.conversation('a'), 'ann'))},
+    release  => sub {q(triage.release(test.conversation('a'), 'ann'))},
+    transfer => sub {q(triage.transfer(test.conversation('a'), 'ann', 'bob'))},
+    promise  => sub {q(triage.promise(test.conversation('a'), 'ann',
+                                      triage.now() + interval '1 day'))},
+    snooze   => sub {
+        my ($event) = @_;
+        return "triage.snooze(test.conversation('a'), 'ann', '"
+            . instant($event->{name}) . "')";
+    },
+    retriage => sub {
+        my ($event) = @_;
+        return "triage.retriage(test.message('a'), 50, 'seen',"
+            . " '$event->{queue}')";
+    },
+);
+
+my @rows = rows();
+cmp_ok(scalar @rows, '>=', 60, 'the table has at least 60 sequences');
+
+my $postgres = Triage::Postgres->new(fsync => 0)->start;
+$postgres->migrate;
+$postgres->psql("\\i '$here/lib/helpers.sql'\nselect test.configure()");
+my %shown = map { /^row (\d+)\|(.*)$/ ? ($1 => $2) : () }
+    split /\n/, $postgres->psql(join '', helpers(), map { play($_) } @rows);
+
+is($shown{ $_->{number} } // 'nothing',
+    expected($_), "$_->{number}: $_->{what}")
+    for @rows;
+
+done_testing;
+
+# The rows of the table, as hashes.
+sub rows {
+    my @found;
+
+    open my $file, '<', $table or die "$table: $!";
+    while (<$file>) {
+        next unless /^\|\s*(\d+)\s*\|/;
+        my (undef, @cell) = map { s/^\s+|\s+$//gr } split /\|/, $_, -1;
+        my %row;
+        @row{qw(number what events since due contacts state after)} = @cell;
+        push @found, \%row;
+    }
+    return @found;
+}
+
+sub expected {
+    my ($row) = @_;
+
+    return join '|', map { $_ eq '' ? '-' : $_ }
+        moment($row->{since}), moment($row->{due}), $row->{contacts},
+        $row->{state}, $row->{after};
+}
+
+# The SQL that plays a row, and shows what came of it.
+sub play {
+    my ($row) = @_;
+    my $sql  = "begin;\n";
+    my $last = 0;
+
+    for my $text (split /\s*;\s*/, $row->{events}) {
+        my $event = parse($text);
+
+        # Time does not run backwards: what happened earlier came late.
+        $sql .= "select set_config('triage.now', greatest('"
+            . "$event->{at}'::timestamptz, nullif(current_setting("
+            . "'triage.now', true), '')::timestamptz)::text, true);\n";
+        my $call = $verb{ $event->{verb} }
+            or die "clocks.md: what is $event->{verb}?\n";
+        $call = $call->($event);
+        $sql .=
+            $event->{refused}
+            ? "select test.refused(\$call\$$call\$call\$,"
+            . " '$event->{refused}');\n"
+            : "select * from $call;\n";
+    }
+
+    return $sql . "select test.shows($row->{number});\nrollback;\n"
+        . "set triage.now = '';\n";
+}
+
+# '09:20 echo:e>a', 'd2 09:00 write:b@bob=crisis', '09:13 reply!TR002'.
+sub parse {
+    my ($text) = @_;
+    my ($at, $verb, $name, $who, $queue, $to, $refused) = $text =~ m{
+        ^ ( (?:d\d\ )?\d\d:\d\d | \d{4}-\S+ ) \s+ (\w+)
+        (?: : ([\w:]+) )? (?: \@ (\w+) )? (?: = (\w+) )? (?: > (\w+) )?
+        (?: ! (\w+) )? $ }x
+        or die "clocks.md: cannot read '$text'\n";
+
+    return {
+        at      => instant($at),
+        verb    => $verb,
+        name    => $name,
+        who     => $who,
+        queue   => $queue // 'urgent',
+        to      => $to,
+        refused => $refused,
+    };
+}
+
+# The time of a cell as PostgreSQL reads it.
+sub instant {
+    my ($text) = @_;
+
+    return $text if $text =~ /^\d{4}-/;
+    my ($days, $time) = $text =~ /^(?:d(\d) )?(\d\d:\d\d)$/
+        or die "clocks.md: what time is '$text'?\n";
+    return sprintf '2026-05-%02d %s+00', 3 + ($days // 1), $time;
+}
+
+# The same as test.shown() prints it: full times in UTC.
+sub moment {
+    my ($text) = @_;
+
+    my ($year, $month, $mday, $hour, $minute, $sign, $ahead, $more)
+        = $text =~ /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)([+-])(\d\d):(\d\d)$/
+        or return $text;
+    my $utc = timegm(0, $minute, $hour, $mday, $month - 1, $year)
+        - "${sign}1" * 60 * ($ahead * 60 + $more);
+    return strftime('t:%Y-%m-%d %H:%M:%S+00', gmtime $utc);
+}
+
+sub message {
+    my ($event, %field) = @_;
+    our $unnamed;
+    my $name = $event->{name}
+        // ($field{kind} ? 'x' . ++$unnamed : 'a');
+    my $public = ($field{audience} // '') eq 'public';
+
+    %field = (
+        message_id => $name,
+        sent_at    => $event->{at},
+        thread_id  => 'post',
+        author_id  => $event->{who} // 'customer',
+        queue      => $event->{queue},
+        audience   => defined $event->{to} ? 'public' : 'private',
+        (defined $event->{to} ? (parent_id => $event->{to}) : ()),
+        %field,
+    );
+    return filing(%field);
+}
+
+sub change {
+    my ($event, $kind) = @_;
+
+    return filing(
+        message_id => $event->{name},
+        event_id   => "$kind $event->{name} $event->{at}",
+        kind       => $kind,
+        sent_at    => $event->{at},
+        thread_id  => 'post',
+        author_id  => 'customer',
+        queue      => $event->{queue},
+    );
+}
+
+sub filing {
+    my (%field) = @_;
+
+    return "test.file('[{"
+        . join(', ', map {qq("$_": "$field{$_}")} sort keys %field)
+        . "}]')";
+}
+
+sub helpers {
+    return <<'END';
+create function test.refused(call text, code text)
+returns void
+language plpgsql
+as $$
+begin
+    execute 'select ' || call;
+    raise exception '% was not refused', call;
+exception
+    when others then
+        if sqlstate <> code then
+            raise;
+        end if;
+end
+$$;
+
+create function test.shown(at timestamptz)
+returns text
+language sql
+as $$
+    select case
+           when at is null then '-'
+           when at at time zone 'UTC' < '2026-05-04'
+             or at at time zone 'UTC' >= '2026-05-08' then 't:' || at
+           when at at time zone 'UTC' < '2026-05-05'
+           then to_char(at at time zone 'UTC', 'HH24:MI')
+           else 'd' || to_char(at at time zone 'UTC', 'DD')::int - 3
+                || to_char(at at time zone 'UTC', ' HH24:MI')
+           end;
+$$;
+
+create function test.shows(number int)
+returns text
+language sql
+as $$
+    select format('row %s|%s|%s|%s|%s|%s', number,
+                  test.shown(c.waiting_since), test.shown(c.due_at),
+                  coalesce(c.contacts, 0),
+                  case
+                  when c.closed_at is not null then 'closed'
+                  when i.claimed_by is not null then 'leased'
+                  when i.snoozed_until is not null then 'snoozed'
+                  when c.waiting_since is not null then 'waiting'
+                  when a.after is not null then 'answered'
+                  else 'quiet'
+                  end,
+                  coalesce(a.after, '-'))
+      from (select test.conversation('a') as id) as k
+      left join triage_data.conversation as c
+        on c.conversation_id = k.id
+      left join triage.inbox as i
+        on i.conversation_id = k.id
+     cross join lateral (
+           select string_agg(
+                      to_char(extract(epoch from w.took)::int / 3600, 'FM990')
+                      || ':' || to_char(extract(epoch from w.took)::int
+                                        / 60 % 60, 'FM00'),
+                      ', ' order by w.answered_at) as after
+             from (select n.answered_at,
+                          n.answered_at - n.waiting_since as took
+                     from triage_data.answer as n
+                    where n.conversation_id = k.id
+                      and n.kind <> 'close'
+                      and n.waiting_since is not null) as w) as a;
+$$;
+END
+}
