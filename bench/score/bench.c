@@ -1,7 +1,7 @@
 /*
  * The table of docs/scoring.md, from ../shared/scoring.
  *
- *   bench FOLDER [BASELINES]
+ *   bench FOLDER [BASELINES [SET]]
  *
  * BASELINES is a TSV of id, vader and afinn that bench/score/run makes when
  * the npm packages are there.
@@ -229,7 +229,8 @@ score_shipped(const set_t *set, const triage_scorer_t *scorer, double *scores)
 
 /* Corrections drawn from one half, judged on the other. */
 static void
-try_corrections(const set_t *set, size_t size, unsigned draws)
+try_corrections(const set_t *set, const double *cold, size_t size,
+                unsigned draws)
 {
     size_t *pool = calloc(set->count + 1, sizeof(*pool));
     double *before = new_scores(set), *after = new_scores(set);
@@ -261,6 +262,7 @@ try_corrections(const set_t *set, size_t size, unsigned draws)
             pool[i] = pool[j];
             pool[j] = swap;
             drawn.items[i] = set->examples.items[pool[i]];
+            drawn.items[i].urgency = (int32_t) cold[pool[i]];
             degrees[i] = set->labels[pool[i]] == 1 ? 85 : 20;
             drawn.count++;
         }
@@ -269,16 +271,17 @@ try_corrections(const set_t *set, size_t size, unsigned draws)
             && verdict.is_better;
         accepted += is_new ? 1 : 0;
         for (i = 0; i < set->count; i++) {
-            const triage_example_t *example = &set->examples.items[i];
+            triage_example_t example = set->examples.items[i];
 
-            if (set->labels[i] < 0 || (example->group >> 8) % 2 == 0) {
+            if (example.label < 0 || (example.group >> 8) % 2 == 0) {
                 continue;
             }
-            labels[tested] = set->labels[i];
-            before[tested] = example->urgency;
+            example.urgency = (int32_t) cold[i];
+            labels[tested] = example.label;
+            before[tested] = example.urgency;
             after[tested] =
-                is_new ? triage_blend_apply(&weights, verdict.share, example)
-                       : example->urgency;
+                is_new ? triage_blend_apply(&weights, verdict.share, &example)
+                       : example.urgency;
             tested++;
         }
         start = measure_auc(before, labels, tested);
@@ -494,13 +497,16 @@ static void
 measure_set(set_t *set, const triage_scorer_t *shipped, const char *baselines)
 {
     static const size_t sizes[] = { 25, 50, 100, 500, 2000 };
+    double *cold = new_scores(set);
     int *all;
     size_t i;
 
     measure_labels(set->name, set, set->labels, shipped, baselines);
+    score_unseen(set, cold);
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-        try_corrections(set, sizes[i], sizes[i] <= 100 ? 10 : 3);
+        try_corrections(set, cold, sizes[i], sizes[i] <= 100 ? 10 : 3);
     }
+    free(cold);
     if (strcmp(set->name, "airline") != 0) {
         return;
     }
@@ -518,12 +524,13 @@ main(int argc, char **argv)
 {
     triage_buffer_t bytes = { NULL, 0, 0, false };
     const char *baselines = argc > 2 ? argv[2] : NULL, *why;
+    const char *only = argc > 3 ? argv[3] : NULL; /* a set */
     triage_scorer_t *bare, *shipped;
     triage_draft_t draft;
     size_t i;
 
     if (argc < 2) {
-        fputs("usage: bench FOLDER [BASELINES]\n", stderr);
+        fputs("usage: bench FOLDER [BASELINES [SET]]\n", stderr);
         return 64;
     }
     shipped = triage_scorer_open(triage_no_text, &why);
@@ -537,7 +544,9 @@ main(int argc, char **argv)
     if (bare != NULL && read_sets(argv[1], bare)) {
         for (i = 0; i < SETS; i++) {
             if (sets[i].is_urgency) {
-                measure_set(&sets[i], shipped, baselines);
+                if (only == NULL || strcmp(only, sets[i].name) == 0) {
+                    measure_set(&sets[i], shipped, baselines);
+                }
             }
         }
         measure_spam(&sets[SPAM]);

@@ -11,7 +11,7 @@
 #define REPLY (-UNIT)
 #define LINK (-UNIT * 3 / 2)
 #define MEDIA (UNIT * 7 / 10)
-#define LENGTH (UNIT / 200) /* a character, up to LONGEST */
+#define LENGTH 5 /* a letter or digit, up to LONGEST */
 #define LONGEST 200
 
 typedef struct {

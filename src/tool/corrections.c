@@ -1,13 +1,11 @@
 #include "corrections.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PARTS 5
 #define LEAST 20   /* corrections */
 #define PRIOR 50.0 /* corrections that the shipped weights are worth */
-#define FEW 100    /* below it, better must be better than chance */
 #define COST 12.0  /* liblinear's C */
 #define COST_OF_MANY 4.0
 #define MANY 1000
@@ -79,56 +77,73 @@ share_of(size_t count)
     return PRIOR / (PRIOR + (double) count);
 }
 
-/* A standard error of the difference, over the parts. */
-static double
-error_of(const double *gains, size_t count)
-{
-    double mean = 0, sum = 0;
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        mean += gains[i] / (double) count;
-    }
-    for (i = 0; i < count; i++) {
-        sum += (gains[i] - mean) * (gains[i] - mean);
-    }
-    return count > 1 ? sqrt(sum / (double) (count - 1) / (double) count) : 1;
-}
+/* Pairs of corrections that were held back together: others were scored by
+ * different weights. */
+typedef struct {
+    double old_right, new_right, all;
+} tally_t;
 
 typedef struct {
     double *old_scores, *new_scores, *degrees;
     size_t count;
 } held_t;
 
-static bool
-judge_part(held_t *held, double *gain, const triage_examples_t *examples,
-           const double *degrees, unsigned part)
+static void
+hold_back(held_t *held, const triage_examples_t *examples,
+          const double *degrees, unsigned part,
+          const triage_weights_t *weights)
 {
-    size_t first = held->count, i, count;
-    triage_weights_t weights;
     double share = share_of(examples->count * (PARTS - 1) / PARTS);
+    size_t i;
 
-    if (!learn_without(&weights, examples, degrees, part)) {
-        triage_weights_free(&weights);
-        return false;
-    }
+    held->count = 0;
     for (i = 0; i < examples->count; i++) {
         if (examples->items[i].group % PARTS != part) {
             continue;
         }
         held->old_scores[held->count] = examples->items[i].urgency;
         held->new_scores[held->count] =
-            triage_blend_apply(&weights, share, &examples->items[i]);
+            triage_blend_apply(weights, share, &examples->items[i]);
         held->degrees[held->count] = degrees[i];
         held->count++;
     }
+}
+
+static double
+pairs_of(const held_t *held)
+{
+    double pairs = 0;
+    size_t i, j;
+
+    for (i = 0; i < held->count; i++) {
+        for (j = 0; j < i; j++) {
+            pairs += held->degrees[i] != held->degrees[j];
+        }
+    }
+    return pairs;
+}
+
+static bool
+judge_part(held_t *held, tally_t *tally, const triage_examples_t *examples,
+           const double *degrees, unsigned part)
+{
+    triage_weights_t weights;
+    bool is_learned = learn_without(&weights, examples, degrees, part);
+    double pairs;
+
+    if (is_learned) {
+        hold_back(held, examples, degrees, part, &weights);
+        pairs = pairs_of(held);
+        tally->all += pairs;
+        tally->old_right += pairs
+                            * triage_pairs_in_order(
+                                held->old_scores, held->degrees, held->count);
+        tally->new_right += pairs
+                            * triage_pairs_in_order(
+                                held->new_scores, held->degrees, held->count);
+    }
     triage_weights_free(&weights);
-    count = held->count - first;
-    *gain = triage_pairs_in_order(held->new_scores + first,
-                                  held->degrees + first, count)
-            - triage_pairs_in_order(held->old_scores + first,
-                                    held->degrees + first, count);
-    return true;
+    return is_learned;
 }
 
 static bool
@@ -137,27 +152,24 @@ judge(triage_verdict_t *verdict, const triage_examples_t *examples,
 {
     size_t size = (examples->count + 1) * sizeof(double);
     held_t held = { malloc(size), malloc(size), malloc(size), 0 };
-    double gains[PARTS];
+    tally_t tally = { 0, 0, 0 };
     unsigned part;
     bool is_judged = held.old_scores != NULL && held.new_scores != NULL
                      && held.degrees != NULL;
 
     for (part = 0; is_judged && part < PARTS; part++) {
-        is_judged = judge_part(&held, &gains[part], examples, degrees, part);
-    }
-    if (is_judged) {
-        verdict->before =
-            triage_pairs_in_order(held.old_scores, held.degrees, held.count);
-        verdict->after =
-            triage_pairs_in_order(held.new_scores, held.degrees, held.count);
-        verdict->margin = examples->count < FEW ? error_of(gains, PARTS) : 0;
-        verdict->is_better =
-            verdict->after >= verdict->before + verdict->margin;
+        is_judged = judge_part(&held, &tally, examples, degrees, part);
     }
     free(held.old_scores);
     free(held.new_scores);
     free(held.degrees);
-    return is_judged;
+    if (!is_judged || tally.all < 1) {
+        return false;
+    }
+    verdict->before = tally.old_right / tally.all;
+    verdict->after = tally.new_right / tally.all;
+    verdict->is_better = verdict->after >= verdict->before;
+    return true;
 }
 
 bool

@@ -4,7 +4,7 @@
  * New weights are judged on corrections that they have not seen: in five
  * parts, each judged by weights learned from the other four.  They are
  * accepted only when they put no fewer pairs of corrections in the right
- * order than the scorer that is in use, beyond what chance explains.
+ * order than the scorer that is in use.
  */
 #ifndef TRIAGE_CORRECTIONS_H
 #define TRIAGE_CORRECTIONS_H
@@ -19,9 +19,7 @@ typedef struct {
     size_t count;  /* corrections */
     double before; /* share of pairs in the right order, held back */
     double after;
-    double margin; /* by which `after` must be better: one standard error
-                      while there are few corrections */
-    double share;  /* of the old model that is kept, 50 / (50 + count) */
+    double share; /* of the old model that is kept, 50 / (50 + count) */
     bool is_better;
 } triage_verdict_t;
 

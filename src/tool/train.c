@@ -460,10 +460,8 @@ print_verdict(FILE *out, const triage_verdict_t *verdict)
 {
     fprintf(out,
             "corrections %zu, of the old weights %.3f kept\n"
-            "pairs in the right order, held back: before %.4f, after %.4f, "
-            "to accept %.4f\n",
-            verdict->count, verdict->share, verdict->before, verdict->after,
-            verdict->before + verdict->margin);
+            "pairs in the right order, held back: before %.4f, after %.4f\n",
+            verdict->count, verdict->share, verdict->before, verdict->after);
 }
 
 static int
