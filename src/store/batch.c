@@ -3,11 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* PostgreSQL counts from 2000-01-01, in µs. */
-#define POSTGRES_EPOCH (INT64_C(946684800) * TRIAGE_SECOND)
-/* Years it can hold; what lies beyond is no time anybody wrote at. */
-#define EARLIEST (INT64_C(-62135596800) * TRIAGE_SECOND) /* year 1 */
-#define LATEST (INT64_C(253402300800) * TRIAGE_SECOND)   /* year 10000 */
+#include "network.h"
+#include "parcel.h"
 
 /* OIDs of pg_type.dat: they never change. */
 enum {
@@ -50,254 +47,18 @@ static const uint16_t element_types[TRIAGE_COLUMN_COUNT] = {
     [TRIAGE_COLUMN_QUEUE] = TEXT_OID
 };
 
-static void
-write_u32(char *at, uint32_t value)
-{
-    at[0] = (char) (value >> 24);
-    at[1] = (char) (value >> 16);
-    at[2] = (char) (value >> 8);
-    at[3] = (char) value;
-}
-
-static void
-write_u64(char *at, uint64_t value)
-{
-    write_u32(at, (uint32_t) (value >> 32));
-    write_u32(at + 4, (uint32_t) value);
-}
-
-static uint32_t
-read_u32(const char *at)
-{
-    const unsigned char *byte = (const unsigned char *) at;
-
-    return (uint32_t) byte[0] << 24 | (uint32_t) byte[1] << 16
-           | (uint32_t) byte[2] << 8 | byte[3];
-}
-
 /* One dimension of `count` elements, counted from 1. */
 static void
 write_header(char *at, triage_column_t column, size_t count)
 {
-    write_u32(at, 1);
-    write_u32(at + 4, 1); /* there may be nulls */
-    write_u32(at + 8, element_types[column]);
-    write_u32(at + 12, (uint32_t) count);
-    write_u32(at + 16, 1);
-}
-
-/* --- elements ----------------------------------------------------------- */
-
-static void
-add_null(triage_buffer_t *column)
-{
-    char *room = triage_buffer_extend(column, 4);
-
-    if (room != NULL) {
-        write_u32(room, UINT32_MAX);
-    }
-}
-
-static void
-add_text(triage_buffer_t *column, triage_text_t text)
-{
-    char *room;
-
-    if (text.data == NULL) {
-        add_null(column);
-        return;
-    }
-
-    room = triage_buffer_extend(column, 4 + text.len);
-    if (room != NULL) {
-        write_u32(room, (uint32_t) text.len);
-        memcpy(room + 4, text.data, text.len);
-    }
-}
-
-static void
-add_u32(triage_buffer_t *column, uint32_t value)
-{
-    char *room = triage_buffer_extend(column, 8);
-
-    if (room != NULL) {
-        write_u32(room, 4);
-        write_u32(room + 4, value);
-    }
-}
-
-static void
-add_i64(triage_buffer_t *column, int64_t value)
-{
-    char *room = triage_buffer_extend(column, 12);
-
-    if (room != NULL) {
-        write_u32(room, 8);
-        write_u64(room + 4, (uint64_t) value);
-    }
-}
-
-static void
-add_bool(triage_buffer_t *column, bool value)
-{
-    char *room = triage_buffer_extend(column, 5);
-
-    if (room != NULL) {
-        write_u32(room, 1);
-        room[4] = value;
-    }
-}
-
-static void
-add_time(triage_buffer_t *column, int64_t time)
-{
-    if (time < EARLIEST || time >= LATEST) {
-        add_null(column); /* NO_TIME is one of these */
-        return;
-    }
-
-    add_i64(column, time - POSTGRES_EPOCH);
-}
-
-static void
-add_hundredths(triage_buffer_t *column, int32_t hundredths)
-{
-    float value = (float) hundredths / 100;
-    uint32_t bits;
-
-    memcpy(&bits, &value, sizeof(bits));
-    add_u32(column, bits);
-}
-
-/* JSON is written in place: the length is known only behind it. */
-static void
-close_json(triage_buffer_t *column, size_t start)
-{
-    if (!column->has_failed) {
-        write_u32(column->data + start, (uint32_t) (column->len - start - 4));
-    }
-}
-
-static void
-add_engagement(triage_buffer_t *column, const triage_message_t *message)
-{
-    const struct {
-        const char *name;
-        int64_t count;
-    } engagements[] = { { "likes", message->likes },
-                        { "replies", message->replies },
-                        { "shares", message->shares },
-                        { "stars", message->stars } };
-    triage_writer_t writer;
-    size_t start = column->len;
-    size_t i;
-
-    add_null(column); /* room for the length; stays when nothing is known */
-    triage_writer_init(&writer, column);
-
-    for (i = 0; i < sizeof(engagements) / sizeof(engagements[0]); i++) {
-        if (engagements[i].count == TRIAGE_UNKNOWN) {
-            continue;
-        }
-        if (column->len == start + 4) {
-            triage_write_open(&writer, '{');
-        }
-        triage_write_name(&writer, engagements[i].name);
-        triage_write_number(&writer, engagements[i].count);
-    }
-
-    if (column->len > start + 4) {
-        triage_write_close(&writer, '}');
-        close_json(column, start);
-    }
-}
-
-static void
-add_terms(triage_buffer_t *column, const triage_score_t *score)
-{
-    triage_writer_t writer;
-    size_t start = column->len;
-
-    add_null(column);
-    triage_writer_init(&writer, column);
-    triage_score_write(score, &writer);
-    close_json(column, start);
-}
-
-static void
-add_followers(triage_buffer_t *column, int64_t followers)
-{
-    if (followers == TRIAGE_UNKNOWN) {
-        add_null(column);
-        return;
-    }
-
-    add_i64(column, followers);
-}
-
-static void
-add_verified(triage_buffer_t *column, int64_t verified)
-{
-    if (verified == TRIAGE_UNKNOWN) {
-        add_null(column);
-        return;
-    }
-
-    add_bool(column, verified != 0);
+    triage_put_u32(at, 1);
+    triage_put_u32(at + 4, 1); /* there may be nulls */
+    triage_put_u32(at + 8, element_types[column]);
+    triage_put_u32(at + 12, (uint32_t) count);
+    triage_put_u32(at + 16, 1);
 }
 
 /* --- parcels ------------------------------------------------------------ */
-
-static void
-add_delivery(triage_buffer_t *columns, const triage_parcel_t *parcel)
-{
-    add_text(&columns[TRIAGE_COLUMN_PLATFORM], parcel->platform);
-    add_text(&columns[TRIAGE_COLUMN_BRAND], parcel->brand);
-    add_time(&columns[TRIAGE_COLUMN_RECEIVED_AT], parcel->received_at);
-    add_text(&columns[TRIAGE_COLUMN_RAW], parcel->raw);
-    add_text(&columns[TRIAGE_COLUMN_FAILURE], triage_text_of(parcel->failure));
-}
-
-static void
-add_author(triage_buffer_t *columns, const triage_message_t *message)
-{
-    add_text(&columns[TRIAGE_COLUMN_AUTHOR_ID], message->author_id);
-    add_text(&columns[TRIAGE_COLUMN_AUTHOR_NAME], message->author_name);
-    add_text(&columns[TRIAGE_COLUMN_AUTHOR_HANDLE], message->author_handle);
-    add_followers(&columns[TRIAGE_COLUMN_AUTHOR_FOLLOWERS],
-                  message->author_followers);
-    add_verified(&columns[TRIAGE_COLUMN_AUTHOR_VERIFIED],
-                 message->author_verified);
-}
-
-static void
-add_filing(triage_buffer_t *columns, const triage_filing_t *filing,
-           size_t ordinal)
-{
-    const triage_message_t *message = filing->message;
-
-    add_u32(&columns[TRIAGE_COLUMN_DELIVERY], (uint32_t) ordinal);
-    add_text(&columns[TRIAGE_COLUMN_ACCOUNT], message->account);
-    add_text(&columns[TRIAGE_COLUMN_MESSAGE_ID], message->message_id);
-    add_text(&columns[TRIAGE_COLUMN_EVENT_ID], message->event_id);
-    add_text(&columns[TRIAGE_COLUMN_THREAD_ID], message->thread_id);
-    add_text(&columns[TRIAGE_COLUMN_PARENT_ID], message->parent_id);
-    add_author(columns, message);
-    add_text(&columns[TRIAGE_COLUMN_KIND],
-             triage_text_of(triage_kind_name(message->kind)));
-    add_text(&columns[TRIAGE_COLUMN_AUDIENCE],
-             triage_text_of(triage_audience_name(message->audience)));
-    add_text(&columns[TRIAGE_COLUMN_TEXT], message->text);
-    add_engagement(&columns[TRIAGE_COLUMN_ENGAGEMENT], message);
-    add_text(&columns[TRIAGE_COLUMN_LANGUAGE], message->language);
-    add_time(&columns[TRIAGE_COLUMN_SENT_AT], message->sent_at);
-    add_hundredths(&columns[TRIAGE_COLUMN_URGENCY], filing->score.urgency);
-    add_hundredths(&columns[TRIAGE_COLUMN_VISIBILITY],
-                   filing->score.visibility);
-    add_terms(&columns[TRIAGE_COLUMN_TERMS], &filing->score);
-    add_text(&columns[TRIAGE_COLUMN_QUEUE],
-             filing->queue == NULL ? triage_no_text : filing->queue->name);
-}
 
 /* The columns as they were before the parcel. */
 static void
@@ -356,7 +117,6 @@ triage_ticket_t *
 triage_batch_add(triage_batch_t *batch, const triage_parcel_t *parcel)
 {
     triage_ticket_t *ticket = &batch->tickets[batch->count];
-    size_t i;
 
     if (batch->count == batch->room
         || triage_parcel_size(parcel) > TRIAGE_BATCH_LIMIT
@@ -369,39 +129,9 @@ triage_batch_add(triage_batch_t *batch, const triage_parcel_t *parcel)
     ticket->size = (uint32_t) triage_parcel_size(parcel);
     ticket->message_count = (uint32_t) parcel->filing_count;
 
-    add_delivery(batch->columns, parcel);
-    for (i = 0; i < parcel->filing_count; i++) {
-        add_filing(batch->columns, &parcel->filings[i], batch->count + 1);
-    }
+    triage_parcel_encode(parcel, batch->columns, batch->count + 1);
 
     return close_ticket(batch, ticket);
-}
-
-static size_t
-filing_size(const triage_filing_t *filing)
-{
-    const triage_message_t *message = filing->message;
-
-    /* fixed columns, lengths, and 64 bytes a term of JSON */
-    return 256 + message->account.len + message->message_id.len
-           + message->event_id.len + message->thread_id.len
-           + message->parent_id.len + message->author_id.len
-           + message->author_name.len + message->author_handle.len
-           + message->text.len + filing->score.term_count * 64;
-}
-
-size_t
-triage_parcel_size(const triage_parcel_t *parcel)
-{
-    size_t size = parcel->platform.len + parcel->brand.len + parcel->raw.len
-                  + sizeof(triage_ticket_t);
-    size_t i;
-
-    for (i = 0; i < parcel->filing_count; i++) {
-        size += filing_size(&parcel->filings[i]);
-    }
-
-    return size;
 }
 
 /* --- batches ------------------------------------------------------------ */
@@ -547,7 +277,7 @@ number_deliveries(triage_batch_t *batch, size_t from, size_t count)
                    + part_start(batch, parcel, TRIAGE_COLUMN_DELIVERY);
 
         for (i = 0; i < batch->tickets[parcel].message_count; i++) {
-            write_u32(at + 8 * i + 4, (uint32_t) (parcel - from + 1));
+            triage_put_u32(at + 8 * i + 4, (uint32_t) (parcel - from + 1));
         }
     }
 }
@@ -583,6 +313,17 @@ triage_batch_slice(triage_batch_t *batch, size_t from, size_t count,
     }
 }
 
+static void
+add_note(triage_buffer_t *note, triage_text_t text)
+{
+    char *room = triage_buffer_extend(note, 4);
+
+    if (room != NULL) {
+        triage_put_u32(room, (uint32_t) text.len);
+        triage_buffer_add(note, text);
+    }
+}
+
 bool
 triage_batch_dead_letter(triage_batch_t *batch, size_t from,
                          const char *failure, triage_slice_t *slice)
@@ -591,7 +332,7 @@ triage_batch_dead_letter(triage_batch_t *batch, size_t from,
 
     triage_buffer_clear(&batch->note);
     triage_buffer_extend(&batch->note, TRIAGE_ARRAY_HEADER);
-    add_text(&batch->note, triage_text_of(failure));
+    add_note(&batch->note, triage_text_of(failure));
     if (batch->note.has_failed) {
         return false;
     }
@@ -634,7 +375,7 @@ count_elements(triage_text_t part)
             return -1;
         }
 
-        len = read_u32(part.data);
+        len = triage_get_u32(part.data);
         len = len == UINT32_MAX ? 0 : len;
         if (len > part.len - 4) {
             return -1;
@@ -705,9 +446,9 @@ triage_batch_received_at(const triage_batch_t *batch, size_t parcel)
         return 0;
     }
 
-    return (int64_t) ((uint64_t) read_u32(part.data + 4) << 32
-                      | read_u32(part.data + 8))
-           + POSTGRES_EPOCH;
+    return (int64_t) ((uint64_t) triage_get_u32(part.data + 4) << 32
+                      | triage_get_u32(part.data + 8))
+           + TRIAGE_POSTGRES_EPOCH;
 }
 
 /* --- the answer --------------------------------------------------------- */
@@ -716,19 +457,19 @@ triage_batch_received_at(const triage_batch_t *batch, size_t parcel)
 static int64_t
 count_ordinals(const char *array, size_t len)
 {
-    if (len == 12 && read_u32(array) == 0) {
+    if (len == 12 && triage_get_u32(array) == 0) {
         return 0;
     }
 
-    if (len < TRIAGE_ARRAY_HEADER || read_u32(array) != 1
-        || read_u32(array + 8) != INT4_OID
-        || (len - TRIAGE_ARRAY_HEADER) / 8 != read_u32(array + 12)
+    if (len < TRIAGE_ARRAY_HEADER || triage_get_u32(array) != 1
+        || triage_get_u32(array + 8) != INT4_OID
+        || (len - TRIAGE_ARRAY_HEADER) / 8 != triage_get_u32(array + 12)
         || (len - TRIAGE_ARRAY_HEADER) % 8 != 0)
     {
         return -1;
     }
 
-    return (int64_t) read_u32(array + 12);
+    return (int64_t) triage_get_u32(array + 12);
 }
 
 static bool
@@ -764,7 +505,8 @@ triage_batch_answer(triage_batch_t *batch, size_t from, const char *ordinals,
     }
 
     for (i = 0; i < count; i++) {
-        size_t ordinal = read_u32(ordinals + TRIAGE_ARRAY_HEADER + 8 * i + 4);
+        size_t ordinal =
+            triage_get_u32(ordinals + TRIAGE_ARRAY_HEADER + 8 * i + 4);
 
         if (ordinal > 0 && first + ordinal <= batch->message_count) {
             batch->duplicates.data[first + ordinal - 1] = true;

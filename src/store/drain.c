@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cargo.h"
 #include "chore.h"
 
 /* Pauses between looks into the directory. */
@@ -87,7 +88,7 @@ look(void *data)
     hauling->is_damaged = false;
     hauling->is_loaded =
         triage_cargo_load(&hauling->cargo, hauling->path, &hauling->why);
-    hauling->size = triage_spool_size(hauling->path);
+    hauling->size = triage_spool_size(hauling->path, ".spool");
 }
 
 static void
@@ -97,7 +98,7 @@ take_away(void *data)
 
     triage_cargo_remove(&hauling->cargo, hauling->path, hauling->is_damaged);
     hauling->is_loaded = false;
-    hauling->size = triage_spool_size(hauling->path);
+    hauling->size = triage_spool_size(hauling->path, ".spool");
 }
 
 /* --- looking and removing ----------------------------------------------- */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "network.h"
+
 enum { LETTERS_MAX = 16, PAUSE_MS = 10000 };
 
 /* A letter that was handed out and of which the database was not told. */
@@ -37,19 +39,6 @@ set_alarm(triage_replayer_t *replayer)
     loop->alarm(loop->loop, &replayer->waiter, PAUSE_MS, false);
 }
 
-static uint64_t
-read_u64(const char *at)
-{
-    uint64_t value = 0;
-    unsigned i;
-
-    for (i = 0; i < 8; i++) {
-        value = value << 8 | (unsigned char) at[i];
-    }
-
-    return value;
-}
-
 static triage_text_t
 field(const PGresult *result, int row, int column)
 {
@@ -78,10 +67,10 @@ read_again(triage_replayer_t *replayer, const PGresult *result, int row)
     const triage_replay_setup_t *setup = &replayer->setup;
     letter_t *letter = free_slot(replayer);
     triage_dead_letter_t dead_letter = {
-        .dead_letter_id = (int64_t) read_u64(PQgetvalue(result, row, 0)),
+        .dead_letter_id = (int64_t) triage_get_u64(PQgetvalue(result, row, 0)),
         .platform = field(result, row, 1),
         .brand = field(result, row, 2),
-        .received_at = (int64_t) read_u64(PQgetvalue(result, row, 3)),
+        .received_at = (int64_t) triage_get_u64(PQgetvalue(result, row, 3)),
         .raw = field(result, row, 4)
     };
 
@@ -149,7 +138,6 @@ static bool
 tell(triage_replayer_t *replayer, triage_link_t *link, letter_t *letter)
 {
     char id[8];
-    uint64_t left = (uint64_t) letter->id;
     const char *values[] = { id, letter->failure };
     const int lengths[] = { sizeof(id), 0 };
     const int formats[] = { 1, 0 };
@@ -159,12 +147,8 @@ tell(triage_replayer_t *replayer, triage_link_t *link, letter_t *letter)
                              .formats = formats,
                              .timeout_ms =
                                  replayer->setup.options->timeout_ms };
-    int i;
 
-    for (i = 7; i >= 0; i--) {
-        id[i] = (char) left;
-        left >>= 8;
-    }
+    triage_put_u64(id, (uint64_t) letter->id);
 
     if (triage_link_send(link, &query, &replayer->telling)) {
         replayer->told = letter;

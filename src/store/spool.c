@@ -6,6 +6,9 @@
 
 enum { BATCHES_MAX = 64, HOLD_MS = 5000 };
 
+/* What one task writes, but for a batch that is larger alone. */
+#define TASK_BYTES ((size_t) 64 << 20)
+
 /* What the thread works with; nobody else touches it meanwhile. */
 typedef struct {
     triage_segment_t segment;
@@ -146,13 +149,17 @@ static void
 write_more(triage_spool_t *spool)
 {
     writing_t *writing = spool->writing;
+    size_t size = 0;
 
     if (writing->count > 0 || spool->first == NULL) {
         set_hold(spool, writing->count > 0 ? HOLD_MS : 0);
         return;
     }
 
-    while (spool->first != NULL && writing->count < BATCHES_MAX) {
+    while (spool->first != NULL && writing->count < BATCHES_MAX
+           && size < TASK_BYTES)
+    {
+        size += triage_batch_size(spool->first);
         writing->batches[writing->count++] = spool->first;
         spool->first = spool->first->next;
     }

@@ -11,7 +11,8 @@
 
 #include "../base/writer.h"
 #include "../store/poller.h"
-#include "../store/segment.h"
+#include "../store/directory.h"
+#include "../store/journal.h"
 
 enum { TURN_MS = 50, WAIT_SECONDS = 30, DRAIN_TIMEOUT_MS = 10000 };
 
@@ -239,7 +240,8 @@ static int
 drain_with(const triage_conninfo_t *conninfo, const char *path,
            int64_t wait_seconds)
 {
-    triage_store_stats_t stats = { .spool_bytes = triage_spool_size(path) };
+    triage_store_stats_t stats = { .spool_bytes =
+                                       triage_spool_size(path, ".spool") };
     triage_store_options_t store_options = { .conninfo = conninfo,
                                              .links = 1,
                                              .timeout_ms = DRAIN_TIMEOUT_MS,
