@@ -67,9 +67,15 @@ triage_queue_init(triage_queue_t *queue, triage_text_t name)
 static const char *
 read_respond(triage_queue_t *queue, triage_text_t value)
 {
-    return read_duration(value, &queue->respond)
-               ? NULL
-               : "a time such as 15m, 4h or 1d";
+    int64_t respond;
+
+    if (!read_duration(value, &respond)) {
+        return "a time such as 15m, 4h or 1d";
+    }
+
+    queue->respond = respond;
+
+    return NULL;
 }
 
 static const char *
