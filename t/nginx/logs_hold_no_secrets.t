@@ -57,11 +57,7 @@ my %text = (
 );
 like($text{'the error log of http'}, qr/triage: facebook forged/, 'something is logged');
 
-my ($ok, $dump) = do {
-    my $command = join ' ', Triage::Nginx::binary(), '-p', $nginx->dir . '/',
-        '-c', 'nginx.conf', '-T', '2>&1';
-    (1, scalar `$command`);
-};
+my ($ok, $dump) = $nginx->check('-T');
 $text{'nginx -T'} = $dump;
 like($dump, qr/triage_secret/, 'nginx -T shows the configuration');
 
