@@ -7,10 +7,9 @@
  * gives up, lets the others pass and tries again.
  */
 #include "command.h"
-#include "schema.h"
+#include "recorded.h"
 
 #include <errno.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,79 +186,6 @@ run_file(migrator_t *migrator, const triage_sql_file_t *file)
     return run(migrator, file->text, file);
 }
 
-static bool
-is_recorded(const PGresult *recorded, const char *name)
-{
-    for (int row = 0; row < PQntuples(recorded); row++) {
-        if (strcmp(PQgetvalue(recorded, row, 0), name) == 0) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-static bool
-is_ours(const char *name)
-{
-    const triage_sql_file_t *file = triage_sql_migrations;
-
-    for (; file->name != NULL; file++) {
-        if (strcmp(file->name, name) == 0) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-/* A newer triage was here: to go on could break what it made. */
-static bool
-is_too_new(const PGresult *recorded)
-{
-    for (int row = 0; row < PQntuples(recorded); row++) {
-        const char *name = PQgetvalue(recorded, row, 0);
-
-        if (!is_ours(name)) {
-            triage_complain(COMMAND,
-                            "the database is newer than this triage: it has "
-                            "%s, which is not known here",
-                            name);
-            return true;
-        }
-    }
-
-    return false;
-}
-
-/* The names that are recorded; NULL after a complaint.  An empty result
- * where triage was never installed. */
-static PGresult *
-read_recorded(migrator_t *migrator)
-{
-    static const char exists[] =
-        "select from pg_catalog.pg_class c"
-        "  join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-        " where n.nspname = 'triage_data' and c.relname = 'migration'";
-    PGresult *result = PQexec(migrator->link, exists);
-
-    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) > 0) {
-        PQclear(result);
-        result =
-            PQexec(migrator->link, "select name from triage_data.migration"
-                                   " order by name");
-    }
-
-    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
-        triage_complain(COMMAND, "cannot read what is applied: %s",
-                        PQresultErrorMessage(result));
-        PQclear(result);
-        return NULL;
-    }
-
-    return result;
-}
-
 static progress_t
 begin(migrator_t *migrator, const triage_sql_file_t *file)
 {
@@ -286,12 +212,12 @@ lock(migrator_t *migrator, const triage_sql_file_t *file)
         return progress;
     }
 
-    recorded = read_recorded(migrator);
+    recorded = triage_recorded_read(migrator->link);
 
-    if (recorded == NULL || is_too_new(recorded)) {
+    if (recorded == NULL || triage_recorded_is_too_new(recorded)) {
         progress = FAILED;
 
-    } else if (is_recorded(recorded, file->name)) {
+    } else if (triage_recorded_has(recorded, file->name)) {
         progress = ALREADY;
     }
 
@@ -450,14 +376,14 @@ list_all(const PGresult *recorded)
 
     for (; file->name != NULL; file++) {
         printf("%s%s\n",
-               recorded == NULL                    ? ""
-               : is_recorded(recorded, file->name) ? "applied "
-                                                   : "pending ",
+               recorded == NULL                            ? ""
+               : triage_recorded_has(recorded, file->name) ? "applied "
+                                                           : "pending ",
                file->name);
     }
 
     for (int row = 0; recorded != NULL && row < PQntuples(recorded); row++) {
-        if (!is_ours(PQgetvalue(recorded, row, 0))) {
+        if (!triage_recorded_is_ours(PQgetvalue(recorded, row, 0))) {
             printf("newer   %s\n", PQgetvalue(recorded, row, 0));
         }
     }
@@ -470,7 +396,7 @@ list_pending(const PGresult *recorded)
     bool is_up_to_date = true;
 
     for (; file->name != NULL; file++) {
-        if (!is_recorded(recorded, file->name)) {
+        if (!triage_recorded_has(recorded, file->name)) {
             printf("would apply %s\n", file->name);
             is_up_to_date = false;
         }
@@ -484,7 +410,7 @@ list_pending(const PGresult *recorded)
 static bool
 do_what_was_asked(migrator_t *migrator, const settings_t *settings)
 {
-    PGresult *recorded = read_recorded(migrator);
+    PGresult *recorded = triage_recorded_read(migrator->link);
     bool is_done = false;
 
     if (recorded == NULL) {
@@ -495,7 +421,7 @@ do_what_was_asked(migrator_t *migrator, const settings_t *settings)
         list_all(recorded);
         is_done = true;
 
-    } else if (!is_too_new(recorded)) {
+    } else if (!triage_recorded_is_too_new(recorded)) {
         if (settings->is_dry) {
             list_pending(recorded);
         }
