@@ -10,9 +10,10 @@ grant usage on schema triage
 grant execute on function triage.now()
    to triage_ingest, triage_agent, triage_reader, triage_admin;
 
--- Views run their functions as who reads them.  Nobody can name this one:
+-- Views run their functions as who reads them.  Nobody can name these:
 -- that takes a right to the schema.
-grant execute on function triage_data.reasons(json)
+grant execute on function triage_data.reasons(json),
+      triage_data.starts_wait(text)
    to triage_agent, triage_reader, triage_admin;
 
 -- The module.
@@ -45,15 +46,19 @@ grant execute on function
 
 -- Dashboards.
 grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.dead_letter, triage.promise_due, triage.handoff_due
+      triage.dead_letter, triage.promise_due, triage.handoff_due,
+      triage.fairness
    to triage_reader;
 
 -- Those who run it.
 grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.dead_letter, triage.promise_due, triage.handoff_due
+      triage.dead_letter, triage.promise_due, triage.handoff_due,
+      triage.fairness
    to triage_admin;
 grant execute on function
       triage.explain(bigint),
       triage.dead_letter_replay(bigint),
-      triage.dead_letter_raw(bigint)
+      triage.dead_letter_raw(bigint),
+      triage.erase(text, text),
+      triage.retain(interval)
    to triage_admin;

@@ -22,6 +22,8 @@ values ('ingest', true, false, false, false),
        ('handoff', false, true, false, false),
        ('retriage', false, true, false, false),
        ('explain', false, true, false, true),
+       ('erase', false, false, false, true),
+       ('retain', false, false, false, true),
        ('dead_letter_replay', false, false, false, true),
        ('dead_letter_raw', false, false, false, true);
 
@@ -32,6 +34,7 @@ values ('inbox', false, true, true, true),
        ('queue', false, true, true, true),
        ('response_time', false, true, true, true),
        ('handoff_due', false, true, true, true),
+       ('fairness', false, false, true, true),
        ('promise_due', false, true, true, true),
        ('dead_letter', false, false, true, true);
 
@@ -172,6 +175,9 @@ select lives_ok($$select * from triage.inbox, triage.queue,
                          triage.response_time$$,
     'a dashboard reads the views');
 select isnt_empty('select * from triage.dead_letter', 'all of them');
+select lives_ok('select * from triage.fairness, triage.promise_due,
+                               triage.handoff_due',
+    'those that say what must not be forgotten, too');
 select throws_ok($$select triage.claim('ann')$$, '42501', null,
     'but claims nothing');
 

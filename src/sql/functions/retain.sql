@@ -1,0 +1,98 @@
+create or replace function triage.retain(span interval)
+returns int
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '2s'
+as $$
+#variable_conflict use_column
+declare
+    oldest constant timestamptz := triage.now() - retain.span;
+    partition record;
+    dropped int := 0;
+begin
+    if retain.span is null or retain.span < interval '1 day' then
+        raise exception 'at least a day is kept, not %', retain.span
+              using errcode = 'TR007';
+    end if;
+
+    -- Conversations first, so that what still waits is known.
+    delete from triage_data.conversation as c
+     where c.waiting_since is null
+       and c.answered_through < oldest
+       and not exists (select
+                         from triage_data.promise as p
+                        where p.conversation_id = c.conversation_id
+                          and p.kept_at is null)
+       and not exists (select
+                         from triage_data.message as m
+                        where m.conversation_id = c.conversation_id
+                          and m.clock_at >= oldest);
+
+    for partition in
+        select p.relname as parent, c.relname as name
+          from pg_inherits as i
+          join pg_class as p
+            on p.oid = i.inhparent
+          join pg_class as c
+            on c.oid = i.inhrelid
+         where p.oid in ('triage_data.message'::regclass,
+                         'triage_data.delivery'::regclass)
+           and c.relname ~ '_\d{4}_\d\d$'
+           and (to_date(right(c.relname, 7), 'YYYY_MM')
+                + interval '1 month') at time zone 'UTC' <= oldest
+         order by p.relname, c.relname
+    loop
+        execute format(
+            'alter table triage_data.%I detach partition triage_data.%I',
+            partition.parent, partition.name);
+        -- Nobody is dropped: what still waits moves to the default partition.
+        if partition.parent = 'message' then
+            execute format(
+                'insert into triage_data.message
+                 select m.*
+                   from triage_data.%I as m
+                   join triage_data.conversation as c
+                     on c.conversation_id = m.conversation_id
+                  where c.waiting_since is not null
+                    and m.clock_at > c.answered_through',
+                partition.name);
+        end if;
+        execute format('drop table triage_data.%I', partition.name);
+        dropped := dropped + 1;
+    end loop;
+
+    delete from triage_data.message_default as m
+     where m.sent_at < oldest
+       and m.received_at < oldest
+       and not exists (select
+                         from triage_data.conversation as c
+                        where c.conversation_id = m.conversation_id
+                          and c.waiting_since is not null
+                          and m.clock_at > c.answered_through);
+    delete from triage_data.delivery_default as d
+     where d.received_at < oldest;
+    delete from triage_data.answer as a
+     where a.answered_at < oldest
+       and not exists (select
+                         from triage_data.conversation as c
+                        where c.conversation_id = a.conversation_id);
+    delete from triage_data.promise as p
+     where p.kept_at < oldest;
+    delete from triage_data.handoff as h
+     where h.due_at < oldest;
+    delete from triage_data.arrival as a
+     where a.arrived_at < oldest;
+    delete from triage_data.early_change as e
+     where e.recorded_at < oldest;
+    delete from triage_data.correction as k
+     where k.corrected_at < oldest;
+    delete from triage_data.dead_letter as l
+     where l.received_at < oldest;
+
+    return dropped;
+end
+$$;
+
+comment on function triage.retain(interval) is
+'Forgets what is older: drops whole months, and what else has had its day.  What still waits stays, with its words.  Returns how many partitions were dropped.';
