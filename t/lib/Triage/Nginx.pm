@@ -132,8 +132,14 @@ sub check {
 sub start {
     my ($self) = @_;
 
-    system($self->_command) == 0
-        or die "nginx does not start:\n" . $self->error_log;
+    # a free port can be lost to somebody else
+    for my $attempt (1 .. 5) {
+        last if system($self->_command) == 0;
+        die "nginx does not start:\n" . $self->error_log
+            if $attempt == 5 || $self->error_log !~ /Address already in use/;
+        $self->{port} = Triage::Postgres::free_port();
+        $self->configure;
+    }
     $self->wait_until(sub { -s "$self->{dir}/nginx.pid" }, 'a pid file');
     $self->wait_until(sub { $self->_connects }, 'a listening socket');
     return $self;
