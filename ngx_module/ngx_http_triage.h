@@ -27,9 +27,9 @@ typedef struct {
     off_t spool_max_size;
     ngx_thread_pool_t *threads; /* for the spool's fsync */
 
-    ngx_array_t queues;     /* triage_queue_t */
-    ngx_array_t routes;     /* triage_route_t */
-    ngx_array_t sources;    /* ngx_http_triage_loc_conf_t * */
+    ngx_array_t queues;  /* triage_queue_t */
+    ngx_array_t routes;  /* triage_route_t */
+    ngx_array_t sources; /* ngx_http_triage_loc_conf_t * */
     triage_router_t router;
     ngx_str_t model;
     triage_scorer_t *scorer;
@@ -74,7 +74,7 @@ typedef struct {
     triage_ticket_t *ticket;
     const triage_filing_t *top; /* the most urgent of the filings */
     ngx_uint_t duplicates;
-    unsigned is_done:1;
+    unsigned is_done : 1;
 } ngx_http_triage_ctx_t;
 
 extern ngx_module_t ngx_http_triage_module;
@@ -140,6 +140,6 @@ extern ngx_command_t ngx_http_triage_commands[];
 extern ngx_conf_enum_t ngx_http_triage_commits[];
 
 #define ngx_http_triage_text(str)                                             \
-    ((triage_text_t) { (const char *) (str).data, (str).len })
+    ((triage_text_t){ (const char *) (str).data, (str).len })
 
 #endif

@@ -27,8 +27,7 @@ ngx_http_triage_free_heap(void *data)
 
 
 ngx_int_t
-ngx_http_triage_own(ngx_pool_t *pool, void (*release)(void *data),
-                    void *data)
+ngx_http_triage_own(ngx_pool_t *pool, void (*release)(void *data), void *data)
 {
     ngx_pool_cleanup_t *cln = ngx_pool_cleanup_add(pool, 0);
 
@@ -117,7 +116,7 @@ ngx_http_triage_make_brand_ids(ngx_conf_t *cf,
 
     if (!lines.has_failed) {
         tlcf->brand_ids = triage_keyring_read(
-            (triage_text_t) { lines.data, lines.len }, &why);
+            (triage_text_t){ lines.data, lines.len }, &why);
     }
 
     triage_buffer_free(&lines);
@@ -139,9 +138,9 @@ static void
 ngx_http_triage_complain(ngx_conf_t *cf, ngx_http_triage_loc_conf_t *tlcf,
                          const char *what)
 {
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "\"triage %s\" %s in %V:%ui", tlcf->platform->name, what,
-                  &tlcf->place.file, tlcf->place.line);
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"triage %s\" %s in %V:%ui",
+                  tlcf->platform->name, what, &tlcf->place.file,
+                  tlcf->place.line);
 }
 
 
@@ -155,8 +154,7 @@ static const struct {
       "needs triage_secret" },
     { TRIAGE_NEEDS_TOKEN, offsetof(ngx_http_triage_loc_conf_t, tokens),
       "needs triage_verify_token" },
-    { TRIAGE_NEEDS_ACCOUNT,
-      offsetof(ngx_http_triage_loc_conf_t, account.len),
+    { TRIAGE_NEEDS_ACCOUNT, offsetof(ngx_http_triage_loc_conf_t, account.len),
       "needs triage_account" },
     { TRIAGE_NEEDS_OPTIONS, offsetof(ngx_http_triage_loc_conf_t, options),
       "needs triage_options" },
@@ -164,14 +162,13 @@ static const struct {
 
 
 static char *
-ngx_http_triage_check_source(ngx_conf_t *cf,
-                             ngx_http_triage_loc_conf_t *tlcf)
+ngx_http_triage_check_source(ngx_conf_t *cf, ngx_http_triage_loc_conf_t *tlcf)
 {
     ngx_uint_t i;
     const char *why;
 
-    for (i = 0; i < sizeof(ngx_http_triage_needs)
-                        / sizeof(ngx_http_triage_needs[0]);
+    for (i = 0;
+         i < sizeof(ngx_http_triage_needs) / sizeof(ngx_http_triage_needs[0]);
          i++)
     {
         if ((tlcf->platform->needs & ngx_http_triage_needs[i].need)
@@ -237,7 +234,7 @@ ngx_http_triage_add_source(ngx_conf_t *cf, ngx_http_triage_loc_conf_t *tlcf)
         return NGX_CONF_ERROR;
     }
 
-    tlcf->source = (triage_source_t) {
+    tlcf->source = (triage_source_t){
         .brand = ngx_http_triage_text(tlcf->brand),
         .account = tlcf->account.len > 0 ? ngx_http_triage_text(tlcf->account)
                                          : triage_no_text,
@@ -300,7 +297,7 @@ ngx_http_triage_init_main_conf(ngx_conf_t *cf, void *conf)
 
     ngx_conf_init_uint_value(tmcf->commit, TRIAGE_COMMIT_ON);
 
-    tmcf->router = (triage_router_t) {
+    tmcf->router = (triage_router_t){
         .queues = tmcf->queues.elts,
         .queue_count = tmcf->queues.nelts,
         .routes = tmcf->routes.elts,
@@ -348,8 +345,7 @@ ngx_http_triage_make_mirror(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
     triage_write_close(&writer, ']');
     triage_write_name(&writer, "commit");
     triage_write_string(
-        &writer,
-        (char *) ngx_http_triage_commits[tmcf->commit].name.data);
+        &writer, (char *) ngx_http_triage_commits[tmcf->commit].name.data);
     triage_write_close(&writer, '}');
     triage_buffer_add_byte(&buffer, '\0');
 
@@ -371,8 +367,7 @@ ngx_http_triage_open_scorer(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
     const char *why;
 
     tmcf->scorer = triage_scorer_open(
-        tmcf->model.data ? ngx_http_triage_text(tmcf->model)
-                         : triage_no_text,
+        tmcf->model.data ? ngx_http_triage_text(tmcf->model) : triage_no_text,
         &why);
     if (tmcf->scorer == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
@@ -386,8 +381,7 @@ ngx_http_triage_open_scorer(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
 
 
 static ngx_int_t
-ngx_http_triage_check_router(ngx_conf_t *cf,
-                             ngx_http_triage_main_conf_t *tmcf)
+ngx_http_triage_check_router(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
 {
     triage_text_t name;
     ngx_str_t word;
@@ -455,8 +449,7 @@ ngx_http_triage_init_zone(ngx_shm_zone_t *zone, void *old)
         }
 
         source[i]->counters->is_configured = 1;
-        source[i]->counters->silence =
-            (ngx_atomic_uint_t) source[i]->silence;
+        source[i]->counters->silence = (ngx_atomic_uint_t) source[i]->silence;
 
         if (source[i]->counters->watched_since == 0) {
             source[i]->counters->watched_since =
@@ -508,8 +501,8 @@ ngx_http_triage_make_spool(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
         return NGX_ERROR;
     }
 
-    ccf = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
-                                           ngx_core_module);
+    ccf =
+        (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx, ngx_core_module);
 
     if (geteuid() == 0 && ccf->user != (ngx_uid_t) NGX_CONF_UNSET_UINT
         && chown((char *) tmcf->spool.data, ccf->user, ccf->group) == -1)
@@ -572,8 +565,7 @@ ngx_http_triage_postconfiguration(ngx_conf_t *cf)
     tmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_triage_module);
 
     if (tmcf->zone == NULL
-        && ngx_http_triage_add_default_zone(cf, tmcf) != NGX_OK)
-    {
+        && ngx_http_triage_add_default_zone(cf, tmcf) != NGX_OK) {
         return NGX_ERROR;
     }
 

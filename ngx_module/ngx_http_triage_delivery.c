@@ -94,8 +94,7 @@ ngx_http_triage_body(ngx_http_request_t *r, triage_text_t *body)
 
     for (link = bufs; link != NULL; link = link->next) {
         if (ngx_http_triage_copy_buf(link->buf, copy, r->connection->log)
-            != NGX_OK)
-        {
+            != NGX_OK) {
             return NGX_ERROR;
         }
         copy += ngx_buf_size(link->buf);
@@ -161,7 +160,7 @@ ngx_http_triage_make_delivery(ngx_http_request_t *r,
                               ngx_http_triage_loc_conf_t *tlcf,
                               triage_delivery_t *delivery)
 {
-    *delivery = (triage_delivery_t) {
+    *delivery = (triage_delivery_t){
         .method = ngx_http_triage_text(r->method_name),
         .query = ngx_http_triage_text(r->args),
         .header = ngx_http_triage_find_header,

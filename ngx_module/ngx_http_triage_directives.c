@@ -134,12 +134,12 @@ ngx_command_t ngx_http_triage_commands[] = {
 /* Every complaint has the same form: what is wrong, the word, what was
  * expected; nginx adds the file and the line. */
 static char *
-ngx_http_triage_refuse(ngx_conf_t *cf, const char *directive,
-                       ngx_str_t *word, const char *expected)
+ngx_http_triage_refuse(ngx_conf_t *cf, const char *directive, ngx_str_t *word,
+                       const char *expected)
 {
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "%s: invalid parameter \"%V\": expected %s",
-                       directive, word, expected);
+                       "%s: invalid parameter \"%V\": expected %s", directive,
+                       word, expected);
     return NGX_CONF_ERROR;
 }
 
@@ -249,8 +249,7 @@ ngx_http_triage_set_connections(ngx_conf_t *cf,
 
 
 static char *
-ngx_http_triage_set_timeout(ngx_conf_t *cf,
-                            ngx_http_triage_main_conf_t *tmcf,
+ngx_http_triage_set_timeout(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf,
                             ngx_str_t *value)
 {
     ngx_int_t time = ngx_parse_time(value, 0);
@@ -268,8 +267,7 @@ ngx_http_triage_set_timeout(ngx_conf_t *cf,
 
 
 static char *
-ngx_http_triage_set_backlog(ngx_conf_t *cf,
-                            ngx_http_triage_main_conf_t *tmcf,
+ngx_http_triage_set_backlog(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf,
                             ngx_str_t *value)
 {
     ngx_int_t number = ngx_atoi(value->data, value->len);
@@ -287,8 +285,7 @@ ngx_http_triage_set_backlog(ngx_conf_t *cf,
 
 
 static char *
-ngx_http_triage_set_max_size(ngx_conf_t *cf,
-                             ngx_http_triage_main_conf_t *tmcf,
+ngx_http_triage_set_max_size(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf,
                              ngx_str_t *value)
 {
     off_t size = ngx_parse_offset(value);
@@ -306,8 +303,7 @@ ngx_http_triage_set_max_size(ngx_conf_t *cf,
 
 
 static char *
-ngx_http_triage_set_threads(ngx_conf_t *cf,
-                            ngx_http_triage_main_conf_t *tmcf,
+ngx_http_triage_set_threads(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf,
                             ngx_str_t *value)
 {
 #if (NGX_THREADS)
@@ -433,9 +429,8 @@ ngx_http_triage_spool(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    return ngx_http_triage_read_words(
-        cf, "triage_spool", 2, words,
-        "max_size=size or thread_pool=name");
+    return ngx_http_triage_read_words(cf, "triage_spool", 2, words,
+                                      "max_size=size or thread_pool=name");
 }
 
 
@@ -516,8 +511,7 @@ ngx_http_triage_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (route->platform.len > 0
-        && triage_platform_find(route->platform) == NULL)
-    {
+        && triage_platform_find(route->platform) == NULL) {
         ngx_str_t name = { route->platform.len,
                            (u_char *) route->platform.data };
 
@@ -551,8 +545,8 @@ ngx_http_triage_keyring(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (*keyring == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "%V: \"%V\": %s: expected a key a line",
-                           &cmd->name, &value[1], why);
+                           "%V: \"%V\": %s: expected a key a line", &cmd->name,
+                           &value[1], why);
         return NGX_CONF_ERROR;
     }
 
@@ -576,8 +570,7 @@ ngx_http_triage_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "is duplicate";
     }
 
-    return ngx_http_triage_read_file(cf, &value[1], 0, &tmcf->model)
-                   == NGX_OK
+    return ngx_http_triage_read_file(cf, &value[1], 0, &tmcf->model) == NGX_OK
                ? NGX_CONF_OK
                : NGX_CONF_ERROR;
 }

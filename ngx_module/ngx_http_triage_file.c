@@ -13,8 +13,8 @@ ngx_http_triage_read_fd(ngx_conf_t *cf, ngx_fd_t fd, ngx_str_t *path,
                         ngx_uint_t is_secret, ngx_str_t *text)
 {
     ngx_file_info_t info;
-    size_t limit = is_secret ? NGX_HTTP_TRIAGE_SECRET_MAX
-                             : NGX_HTTP_TRIAGE_FILE_MAX;
+    size_t limit =
+        is_secret ? NGX_HTTP_TRIAGE_SECRET_MAX : NGX_HTTP_TRIAGE_FILE_MAX;
     ssize_t n;
 
     if (ngx_fd_info(fd, &info) == NGX_FILE_ERROR) {

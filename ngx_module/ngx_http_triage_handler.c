@@ -104,8 +104,9 @@ ngx_http_triage_count(ngx_http_triage_loc_conf_t *tlcf,
         counters->last_handshake = (ngx_atomic_uint_t) ngx_time();
 
         if (ctx->intake.reply.lease > 0) {
-            counters->lease_until = (ngx_atomic_uint_t)
-                (ngx_time() + (time_t) ctx->intake.reply.lease);
+            counters->lease_until =
+                (ngx_atomic_uint_t) (ngx_time()
+                                     + (time_t) ctx->intake.reply.lease);
         }
 
     } else if (code == TRIAGE_OK || code == TRIAGE_IGNORED

@@ -176,8 +176,7 @@ ngx_http_triage_loop_watch(void *data, triage_waiter_t *waiter, int fd,
     }
 
     if (handle->connection == NULL) {
-        handle->connection =
-            ngx_http_triage_loop_connection(loop, handle, fd);
+        handle->connection = ngx_http_triage_loop_connection(loop, handle, fd);
     }
 
     c = handle->connection;
@@ -271,8 +270,8 @@ ngx_http_triage_loop_run(void *data, triage_task_t *task)
     }
 
     if (ours == NULL) {
-        ours = ngx_thread_task_alloc(loop->cycle->pool,
-                                     sizeof(triage_task_t *));
+        ours =
+            ngx_thread_task_alloc(loop->cycle->pool, sizeof(triage_task_t *));
         if (ours == NULL) {
             return false;
         }
@@ -316,7 +315,7 @@ ngx_http_triage_loop(ngx_cycle_t *cycle, ngx_thread_pool_t *threads)
     ngx_http_triage_loop_t *loop = ngx_pcalloc(cycle->pool, sizeof(*loop));
 
     if (loop == NULL) {
-        return (triage_loop_t) { 0 };
+        return (triage_loop_t){ 0 };
     }
 
     loop->cycle = cycle;
@@ -325,7 +324,7 @@ ngx_http_triage_loop(ngx_cycle_t *cycle, ngx_thread_pool_t *threads)
     loop->deferred.data = loop;
     loop->deferred.log = cycle->log;
 
-    return (triage_loop_t) {
+    return (triage_loop_t){
         .watch = ngx_http_triage_loop_watch,
         .forget = ngx_http_triage_loop_forget,
         .alarm = ngx_http_triage_loop_alarm,

@@ -60,9 +60,8 @@ ngx_http_triage_put_again(ngx_http_triage_main_conf_t *tmcf,
     triage_outcome_t outcome;
     triage_ticket_t *ticket;
 
-    outcome = triage_intake_again(tlcf->platform, &tlcf->source,
-                                  tmcf->scorer, &tmcf->router, &delivery,
-                                  arena, &intake);
+    outcome = triage_intake_again(tlcf->platform, &tlcf->source, tmcf->scorer,
+                                  &tmcf->router, &delivery, arena, &intake);
     if (outcome.code != TRIAGE_OK) {
         return outcome.why;
     }
@@ -71,7 +70,7 @@ ngx_http_triage_put_again(ngx_http_triage_main_conf_t *tmcf,
         return intake.failure;
     }
 
-    parcel = (triage_parcel_t) {
+    parcel = (triage_parcel_t){
         .platform = letter->platform,
         .brand = letter->brand,
         .received_at = letter->received_at,
@@ -80,8 +79,8 @@ ngx_http_triage_put_again(ngx_http_triage_main_conf_t *tmcf,
         .filing_count = intake.filing_count,
     };
 
-    outcome = triage_store_put(tmcf->store, &parcel,
-                               ngx_http_triage_replayed, NULL, &ticket);
+    outcome = triage_store_put(tmcf->store, &parcel, ngx_http_triage_replayed,
+                               NULL, &ticket);
 
     return outcome.code == TRIAGE_OK ? NULL : outcome.why;
 }

@@ -63,8 +63,7 @@ ngx_http_triage_put_source(triage_writer_t *writer,
     ngx_http_triage_put_number(writer, "duplicates", source->duplicates);
     ngx_http_triage_put_number(writer, "dead_letters", source->dead_letters);
     ngx_http_triage_put_time(writer, "last_event", source->last_event);
-    ngx_http_triage_put_time(writer, "last_handshake",
-                             source->last_handshake);
+    ngx_http_triage_put_time(writer, "last_handshake", source->last_handshake);
     ngx_http_triage_put_time(writer, "lease_until", source->lease_until);
     triage_write_name(writer, "is_silent");
     triage_write_bool(writer, source->is_silent);
@@ -100,17 +99,15 @@ ngx_http_triage_put_worker(triage_writer_t *writer,
 
     triage_write_open(writer, '{');
     ngx_http_triage_put_number(writer, "pid", worker->pid);
-    ngx_http_triage_put_number(writer, "backlog",
-                               store->backlog_deliveries);
+    ngx_http_triage_put_number(writer, "backlog", store->backlog_deliveries);
     ngx_http_triage_put_number(writer, "commit_us", store->commit_us);
 
     triage_write_name(writer, "links");
     triage_write_open(writer, '[');
     for (i = 0; i < store->links && i < TRIAGE_LINKS_MAX; i++) {
         triage_write_string(
-            writer,
-            ngx_http_triage_link_states[store->link_states[i]
-                                        % (TRIAGE_LINK_BUSY + 1)]);
+            writer, ngx_http_triage_link_states[store->link_states[i]
+                                                % (TRIAGE_LINK_BUSY + 1)]);
     }
     triage_write_close(writer, ']');
     triage_write_close(writer, '}');
@@ -134,8 +131,7 @@ ngx_http_triage_put_store(triage_writer_t *writer,
     ngx_http_triage_put_number(writer, "reconnects", store->reconnects);
     ngx_http_triage_put_number(writer, "timeouts", store->timeouts);
     ngx_http_triage_put_number(writer, "backlog", store->backlog_deliveries);
-    ngx_http_triage_put_number(writer, "backlog_bytes",
-                               store->backlog_bytes);
+    ngx_http_triage_put_number(writer, "backlog_bytes", store->backlog_bytes);
     triage_write_close(writer, '}');
 
     triage_write_name(writer, "spool");
@@ -219,8 +215,8 @@ ngx_http_triage_status_handler(ngx_http_request_t *r)
 
     ngx_memzero(&answer, sizeof(answer));
     answer.value.len = buffer.len;
-    answer.value.data = buffer.has_failed ? NULL : ngx_pnalloc(r->pool,
-                                                               buffer.len);
+    answer.value.data =
+        buffer.has_failed ? NULL : ngx_pnalloc(r->pool, buffer.len);
     if (answer.value.data != NULL) {
         ngx_memcpy(answer.value.data, buffer.data, buffer.len);
     }

@@ -46,7 +46,7 @@ ngx_http_triage_number(ngx_pool_t *pool, ngx_uint_t number)
         return triage_no_text;
     }
 
-    return (triage_text_t) {
+    return (triage_text_t){
         (char *) digits, (size_t) (ngx_sprintf(digits, "%ui", number) - digits)
     };
 }
@@ -155,8 +155,7 @@ ngx_http_triage_add_variables(ngx_conf_t *cf)
 
     for (i = 0; i < NGX_HTTP_TRIAGE_VARIABLES; i++) {
         name = ngx_http_triage_variables[i].name;
-        variable =
-            ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
+        variable = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
         if (variable == NULL) {
             return NGX_ERROR;
         }

@@ -27,11 +27,9 @@ ngx_http_triage_report(void *context, int level, const char *what,
 
 /* A subscription that was switched off shows only as silence. */
 static void
-ngx_http_triage_check_silence(ngx_http_triage_source_t *source,
-                              ngx_log_t *log)
+ngx_http_triage_check_silence(ngx_http_triage_source_t *source, ngx_log_t *log)
 {
-    time_t last = (time_t) ngx_max(source->last_event,
-                                   source->watched_since);
+    time_t last = (time_t) ngx_max(source->last_event, source->watched_since);
     time_t limit = (time_t) source->silence;
 
     if (limit == 0 || source->is_silent || ngx_time() - last <= limit) {

@@ -56,8 +56,7 @@ ngx_http_triage_zone_init(ngx_shm_zone_t *zone, void *old)
 
 
 static ngx_http_triage_source_t *
-ngx_http_triage_find_source(ngx_http_triage_shared_t *shared,
-                            ngx_str_t *name)
+ngx_http_triage_find_source(ngx_http_triage_shared_t *shared, ngx_str_t *name)
 {
     ngx_uint_t i;
 
@@ -89,9 +88,7 @@ ngx_http_triage_zone_source(ngx_shm_zone_t *zone, ngx_str_t *name,
 
     source = ngx_http_triage_find_source(shared, &key);
 
-    if (source == NULL
-        && shared->source_count < NGX_HTTP_TRIAGE_SOURCES_MAX)
-    {
+    if (source == NULL && shared->source_count < NGX_HTTP_TRIAGE_SOURCES_MAX) {
         source = &shared->sources[shared->source_count];
         ngx_memcpy(source->name, key.data, key.len);
         ngx_cpystrn((u_char *) source->platform, (u_char *) platform,

@@ -42,7 +42,7 @@ typedef struct {
 typedef struct {
     uint32_t magic; /* of the layout: another one is not taken over */
     ngx_atomic_t source_count;
-    ngx_atomic_t started;  /* when the zone was made */
+    ngx_atomic_t started; /* when the zone was made */
     ngx_atomic_t reloads;
     ngx_http_triage_source_t sources[NGX_HTTP_TRIAGE_SOURCES_MAX];
     ngx_http_triage_worker_t workers[NGX_HTTP_TRIAGE_WORKERS_MAX];
@@ -56,9 +56,9 @@ ngx_http_triage_shared_t *ngx_http_triage_zone_shared(ngx_shm_zone_t *zone);
 
 /* The counters of a source, made when there are none of that name; NULL
  * when the zone has no room. */
-ngx_http_triage_source_t *
-ngx_http_triage_zone_source(ngx_shm_zone_t *zone, ngx_str_t *name,
-                            const char *platform);
+ngx_http_triage_source_t *ngx_http_triage_zone_source(ngx_shm_zone_t *zone,
+                                                      ngx_str_t *name,
+                                                      const char *platform);
 
 /* A row for this process; NULL when all are taken. */
 ngx_http_triage_worker_t *ngx_http_triage_zone_enter(ngx_shm_zone_t *zone);

@@ -11,7 +11,7 @@ void
 triage_arena_init(triage_arena_t *arena,
                   void *(*take)(void *source, size_t size), void *source)
 {
-    *arena = (triage_arena_t) { .take = take, .source = source };
+    *arena = (triage_arena_t){ .take = take, .source = source };
 }
 
 /* A request that does not fit gets a new piece; a large one a piece of its
@@ -103,7 +103,7 @@ triage_arena_copy(triage_arena_t *arena, triage_text_t text)
 
     memcpy(copy, text.data, text.len);
 
-    return (triage_text_t) { copy, text.len };
+    return (triage_text_t){ copy, text.len };
 }
 
 triage_text_t
@@ -131,7 +131,7 @@ triage_arena_join(triage_arena_t *arena, const triage_text_t *parts,
         }
     }
 
-    return (triage_text_t) { joined, len };
+    return (triage_text_t){ joined, len };
 }
 
 triage_text_t
@@ -139,8 +139,7 @@ triage_arena_number(triage_arena_t *arena, int64_t number)
 {
     char digits[20];
     size_t start = sizeof(digits);
-    uint64_t left =
-        number < 0 ? 0 - (uint64_t) number : (uint64_t) number;
+    uint64_t left = number < 0 ? 0 - (uint64_t) number : (uint64_t) number;
 
     do {
         digits[--start] = (char) ('0' + left % 10);
@@ -151,8 +150,8 @@ triage_arena_number(triage_arena_t *arena, int64_t number)
         digits[--start] = '-';
     }
 
-    return triage_arena_copy(arena, (triage_text_t) { digits + start,
-                                                      sizeof(digits) - start });
+    return triage_arena_copy(
+        arena, (triage_text_t){ digits + start, sizeof(digits) - start });
 }
 
 struct triage_heap_piece_s {

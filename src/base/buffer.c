@@ -9,7 +9,7 @@ void
 triage_buffer_free(triage_buffer_t *buffer)
 {
     free(buffer->data);
-    *buffer = (triage_buffer_t) { 0 };
+    *buffer = (triage_buffer_t){ 0 };
 }
 
 void

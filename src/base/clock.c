@@ -16,7 +16,8 @@ triage_days_from_civil(int64_t year, unsigned month, unsigned day)
     year -= month <= 2;
     era = (year >= 0 ? year : year - 399) / 400;
     year_of_era = (unsigned) (year - era * 400);
-    day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    day_of_year =
+        (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
     day_of_era =
         year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 

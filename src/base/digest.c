@@ -105,8 +105,7 @@ static triage_text_t
 without_padding(triage_text_t text)
 {
     for (int i = 0; i < 2 && text.len > 0 && text.data[text.len - 1] == '=';
-         i++)
-    {
+         i++) {
         text.len--;
     }
 
@@ -255,7 +254,7 @@ triage_keyring_count(const triage_keyring_t *keyring)
 triage_text_t
 triage_keyring_key(const triage_keyring_t *keyring, size_t i)
 {
-    return (triage_text_t) { keyring->keys[i].text, keyring->keys[i].len };
+    return (triage_text_t){ keyring->keys[i].text, keyring->keys[i].len };
 }
 
 /* A context that is keyed once and started again for each message. */
@@ -267,9 +266,8 @@ keyed_mac(triage_keyring_t *keyring, size_t i, triage_hash_t hash)
     OSSL_PARAM params[2];
 
     if (key->macs[hash] != NULL) {
-        return EVP_MAC_init(key->macs[hash], NULL, 0, NULL)
-                   ? key->macs[hash]
-                   : NULL;
+        return EVP_MAC_init(key->macs[hash], NULL, 0, NULL) ? key->macs[hash]
+                                                            : NULL;
     }
 
     memcpy(name, hashes[hash].name, strlen(hashes[hash].name) + 1);
@@ -393,8 +391,8 @@ public_key(triage_key_t *key)
     }
 
     if (len == ED25519_KEY_LEN) {
-        key->public = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
-                                                  bytes, len);
+        key->public =
+            EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, bytes, len);
     }
 
     return key->public;
@@ -507,9 +505,8 @@ triage_keyring_ed25519_sign(const triage_keyring_t *keyring,
     EVP_PKEY *private = NULL;
     bool is_signed = false;
 
-    for (size_t i = 0;
-         private == NULL && i < triage_keyring_count(keyring); i++)
-    {
+    for (size_t i = 0; private == NULL && i < triage_keyring_count(keyring);
+         i++) {
         private = private_key(&keyring->keys[i]);
     }
 
@@ -575,7 +572,7 @@ triage_hex_encode(const uint8_t *data, size_t len, triage_arena_t *arena)
         out[i * 2 + 1] = digits[data[i] & 15];
     }
 
-    return (triage_text_t) { out, len * 2 };
+    return (triage_text_t){ out, len * 2 };
 }
 
 triage_text_t
@@ -588,11 +585,10 @@ triage_base64_encode(triage_text_t data, triage_arena_t *arena)
         return triage_no_text;
     }
 
-    return (triage_text_t) { out,
-                             (size_t) EVP_EncodeBlock(
-                                 (uint8_t *) out,
-                                 (const uint8_t *) data.data,
-                                 (int) data.len) };
+    return (triage_text_t){
+        out, (size_t) EVP_EncodeBlock(
+                 (uint8_t *) out, (const uint8_t *) data.data, (int) data.len)
+    };
 }
 
 triage_text_t
@@ -604,7 +600,7 @@ triage_hex_decode(triage_text_t text, triage_arena_t *arena)
         return triage_no_text;
     }
 
-    return (triage_text_t) { out, text.len / 2 };
+    return (triage_text_t){ out, text.len / 2 };
 }
 
 static triage_text_t
@@ -619,7 +615,7 @@ decode_to_arena(triage_text_t digits, bool is_url, triage_arena_t *arena)
         return triage_no_text;
     }
 
-    return (triage_text_t) { out, len };
+    return (triage_text_t){ out, len };
 }
 
 triage_text_t

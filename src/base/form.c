@@ -29,8 +29,7 @@ decode(triage_text_t text, triage_arena_t *arena)
     for (size_t i = 0; i < text.len; i++) {
         char byte = text.data[i];
 
-        if (byte == '%' && text.len - i > 2
-            && hex_value(text.data[i + 1]) >= 0
+        if (byte == '%' && text.len - i > 2 && hex_value(text.data[i + 1]) >= 0
             && hex_value(text.data[i + 2]) >= 0)
         {
             byte = (char) (hex_value(text.data[i + 1]) << 4
@@ -44,7 +43,7 @@ decode(triage_text_t text, triage_arena_t *arena)
         out[len++] = byte;
     }
 
-    return (triage_text_t) { out, len };
+    return (triage_text_t){ out, len };
 }
 
 static size_t
@@ -132,12 +131,11 @@ triage_form_text(const triage_form_t *form, const char *name,
         from += size == 0 ? 1 : size;
     }
 
-    return (triage_text_t) { out, len };
+    return (triage_text_t){ out, len };
 }
 
 triage_text_t
-triage_query_get(triage_text_t query, const char *name,
-                 triage_arena_t *arena)
+triage_query_get(triage_text_t query, const char *name, triage_arena_t *arena)
 {
     while (query.len > 0) {
         triage_text_t value = triage_text_until(&query, '&');

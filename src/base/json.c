@@ -34,7 +34,7 @@ typedef struct {
 static void
 keep(mender_t *mender, size_t len)
 {
-    triage_buffer_add(&mender->out, (triage_text_t) { mender->next, len });
+    triage_buffer_add(&mender->out, (triage_text_t){ mender->next, len });
     mender->next += len;
 }
 
@@ -169,7 +169,7 @@ mend_number(mender_t *mender)
         after++;
     }
 
-    digits = (triage_text_t) { start, (size_t) (after - start) };
+    digits = (triage_text_t){ start, (size_t) (after - start) };
 
     if (is_integer && triage_text_to_int64(digits, &number)) {
         keep(mender, digits.len);
@@ -454,8 +454,8 @@ triage_json_peek(const triage_json_t *value)
         return triage_no_text;
     }
 
-    return (triage_text_t) { json_string_value(node(value)),
-                             json_string_length(node(value)) };
+    return (triage_text_t){ json_string_value(node(value)),
+                            json_string_length(node(value)) };
 }
 
 triage_text_t

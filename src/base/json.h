@@ -44,7 +44,7 @@ const triage_json_t *triage_json_next(const triage_json_t *object,
 bool triage_json_is_object(const triage_json_t *value);
 bool triage_json_is_array(const triage_json_t *value);
 bool triage_json_is_string(const triage_json_t *value);
-bool triage_json_is_true(const triage_json_t *value);  /* true itself */
+bool triage_json_is_true(const triage_json_t *value); /* true itself */
 bool triage_json_is_bool(const triage_json_t *value);
 
 /* A string or an integer as text, copied to the arena; anything else is no

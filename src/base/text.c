@@ -11,13 +11,14 @@ triage_text_of(const char *string)
         return triage_no_text;
     }
 
-    return (triage_text_t) { string, strlen(string) };
+    return (triage_text_t){ string, strlen(string) };
 }
 
 bool
 triage_text_equal(triage_text_t a, triage_text_t b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a.len == b.len
+           && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
 bool
@@ -30,8 +31,7 @@ bool
 triage_text_is_nocase(triage_text_t text, const char *string)
 {
     return text.len == strlen(string)
-           && (text.len == 0
-               || strncasecmp(text.data, string, text.len) == 0);
+           && (text.len == 0 || strncasecmp(text.data, string, text.len) == 0);
 }
 
 bool
@@ -159,8 +159,7 @@ triage_utf8_length(const char *data, const char *end)
         return 1;
     }
 
-    if (left < 2 || first < 0xC2 || first > 0xF4
-        || !is_continuation(data + 1))
+    if (left < 2 || first < 0xC2 || first > 0xF4 || !is_continuation(data + 1))
     {
         return 0;
     }

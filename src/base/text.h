@@ -24,7 +24,7 @@ typedef struct {
         "" literal, sizeof(literal) - 1                                       \
     }
 #define triage_text(literal) ((triage_text_t) TRIAGE_TEXT(literal))
-#define triage_no_text ((triage_text_t) { NULL, 0 })
+#define triage_no_text ((triage_text_t){ NULL, 0 })
 
 triage_text_t triage_text_of(const char *string); /* NULL gives no text */
 

@@ -62,14 +62,14 @@ add_quoted(triage_buffer_t *buffer, triage_text_t text)
         }
 
         triage_buffer_add(buffer,
-                          (triage_text_t) { text.data + start, i - start });
+                          (triage_text_t){ text.data + start, i - start });
         add_escape(buffer, text.data[i]);
         start = i + 1;
     }
 
     if (start < text.len) {
-        triage_buffer_add(buffer, (triage_text_t) { text.data + start,
-                                                    text.len - start });
+        triage_buffer_add(
+            buffer, (triage_text_t){ text.data + start, text.len - start });
     }
 
     triage_buffer_add_byte(buffer, '"');
@@ -135,8 +135,8 @@ add_digits(triage_buffer_t *buffer, uint64_t number, unsigned least)
         number /= 10;
     } while (number > 0 || sizeof(digits) - start < least);
 
-    triage_buffer_add(buffer, (triage_text_t) { digits + start,
-                                                sizeof(digits) - start });
+    triage_buffer_add(
+        buffer, (triage_text_t){ digits + start, sizeof(digits) - start });
 }
 
 static uint64_t

@@ -22,7 +22,7 @@ void triage_write_name_text(triage_writer_t *writer, triage_text_t name);
 void triage_write_open(triage_writer_t *writer, char bracket);  /* { or [ */
 void triage_write_close(triage_writer_t *writer, char bracket); /* } or ] */
 void triage_write_text(triage_writer_t *writer, triage_text_t text);
-                                                  /* no text is null */
+/* no text is null */
 void triage_write_string(triage_writer_t *writer, const char *string);
 void triage_write_number(triage_writer_t *writer, int64_t number);
 /* A number of hundredths, printed as a decimal: 1250 is 12.5. */

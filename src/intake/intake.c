@@ -7,13 +7,11 @@ is_post(const triage_delivery_t *delivery)
 }
 
 static triage_outcome_t
-file_messages(const triage_platform_t *platform,
-              const triage_source_t *source, const triage_scorer_t *scorer,
-              const triage_router_t *router, triage_arena_t *arena,
-              triage_intake_t *intake)
+file_messages(const triage_platform_t *platform, const triage_source_t *source,
+              const triage_scorer_t *scorer, const triage_router_t *router,
+              triage_arena_t *arena, triage_intake_t *intake)
 {
-    triage_origin_t origin = { triage_text_of(platform->name),
-                               source->brand };
+    triage_origin_t origin = { triage_text_of(platform->name), source->brand };
     triage_messages_t *messages = &intake->reading.messages;
     size_t i = 0;
 
@@ -35,8 +33,8 @@ file_messages(const triage_platform_t *platform,
         triage_score(scorer, message, arena, &filing->score);
 
         if (triage_kind_is_scored(message->kind)) {
-            filing->queue = triage_router_choose(router, &origin, message,
-                                                 &filing->score);
+            filing->queue =
+                triage_router_choose(router, &origin, message, &filing->score);
         }
     }
 
@@ -81,7 +79,7 @@ triage_intake_again(const triage_platform_t *platform,
 {
     triage_outcome_t outcome;
 
-    *intake = (triage_intake_t) { .reply = platform->success };
+    *intake = (triage_intake_t){ .reply = platform->success };
     triage_messages_init(&intake->reading.messages);
 
     outcome = read_body(platform, source, delivery, arena, intake);
@@ -99,19 +97,17 @@ triage_intake_again(const triage_platform_t *platform,
 }
 
 triage_outcome_t
-triage_intake(const triage_platform_t *platform,
-              const triage_source_t *source, const triage_scorer_t *scorer,
-              const triage_router_t *router,
+triage_intake(const triage_platform_t *platform, const triage_source_t *source,
+              const triage_scorer_t *scorer, const triage_router_t *router,
               const triage_delivery_t *delivery, triage_arena_t *arena,
               triage_intake_t *intake)
 {
     triage_outcome_t outcome;
 
-    *intake = (triage_intake_t) { .reply = platform->success };
+    *intake = (triage_intake_t){ .reply = platform->success };
 
     if (platform->challenge != NULL) {
-        outcome =
-            platform->challenge(delivery, source, arena, &intake->reply);
+        outcome = platform->challenge(delivery, source, arena, &intake->reply);
         if (outcome.code != TRIAGE_IGNORED) {
             return outcome;
         }

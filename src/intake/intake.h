@@ -12,8 +12,8 @@ typedef struct {
     triage_reading_t reading;
     triage_filing_t *filings; /* one a message, in order */
     size_t filing_count;
-    const char *failure; /* not NULL: the raw body is a dead letter, and
-                            why; filings may be there all the same */
+    const char *failure;  /* not NULL: the raw body is a dead letter, and
+                             why; filings may be there all the same */
     triage_reply_t reply; /* the answer once it is kept, or at once when
                              nothing is to be kept */
 } triage_intake_t;
@@ -30,8 +30,7 @@ triage_outcome_t triage_intake(const triage_platform_t *platform,
                                const triage_scorer_t *scorer,
                                const triage_router_t *router,
                                const triage_delivery_t *delivery,
-                               triage_arena_t *arena,
-                               triage_intake_t *intake);
+                               triage_arena_t *arena, triage_intake_t *intake);
 
 /* Without challenge and verify: a dead letter that is read again. */
 triage_outcome_t triage_intake_again(const triage_platform_t *platform,

@@ -3,9 +3,9 @@
 #include "../base/digest.h"
 
 static const char *const kinds[] = {
-    [TRIAGE_MESSAGE] = "message", [TRIAGE_COMMENT] = "comment",
-    [TRIAGE_MENTION] = "mention", [TRIAGE_REVIEW] = "review",
-    [TRIAGE_EDIT] = "edit",       [TRIAGE_DELETE] = "delete",
+    [TRIAGE_MESSAGE] = "message",   [TRIAGE_COMMENT] = "comment",
+    [TRIAGE_MENTION] = "mention",   [TRIAGE_REVIEW] = "review",
+    [TRIAGE_EDIT] = "edit",         [TRIAGE_DELETE] = "delete",
     [TRIAGE_REACTION] = "reaction", [TRIAGE_ECHO] = "echo",
     [TRIAGE_OTHER] = "other",
 };

@@ -45,14 +45,14 @@ struct triage_message_s {
     triage_text_t author_name;
     triage_text_t author_handle;
     int64_t author_followers;
-    int64_t author_posts; /* posts the author ever made: see scoring.md */
+    int64_t author_posts;    /* posts the author ever made: see scoring.md */
     int64_t author_verified; /* 0, 1 or TRIAGE_UNKNOWN */
     triage_kind_t kind;
     triage_audience_t audience;
     triage_text_t text;
     int64_t likes, replies, shares, stars; /* engagement so far */
     bool has_media;
-    bool needs_fetch; /* the platform sent a pointer, not the words */
+    bool needs_fetch;       /* the platform sent a pointer, not the words */
     triage_text_t language; /* ISO 639-1 */
     int64_t sent_at;        /* µs, the platform's clock; or NO_TIME */
     triage_message_t *next;

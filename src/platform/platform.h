@@ -33,20 +33,20 @@ typedef struct {
 /* What a location was told about where its deliveries come from. */
 typedef struct {
     triage_text_t brand;
-    triage_text_t account;       /* used where the payload names none */
-    triage_keyring_t *secrets;   /* NULL: none configured */
-    triage_keyring_t *tokens;    /* of the handshake; NULL: none */
+    triage_text_t account;             /* used where the payload names none */
+    triage_keyring_t *secrets;         /* NULL: none configured */
+    triage_keyring_t *tokens;          /* of the handshake; NULL: none */
     const triage_keyring_t *brand_ids; /* own ids and handles, to know an
                                     echo where the payload does not tell;
                                     NULL: none */
-    int64_t tolerance; /* seconds that a signed time may be off; 0: the
-                          platform's own rule */
+    int64_t tolerance;   /* seconds that a signed time may be off; 0: the
+                            platform's own rule */
     const void *options; /* of this platform alone (custom, wechat, jwt);
                             NULL: none */
 } triage_source_t;
 
 typedef struct {
-    unsigned status; /* 200, 202, 204 */
+    unsigned status;            /* 200, 202, 204 */
     triage_text_t content_type; /* no text: none */
     triage_text_t body;
     int64_t lease; /* seconds that the subscription lasts which this answer
@@ -93,16 +93,16 @@ typedef struct {
     /* All at their defaults; NULL: no memory. */
     void *(*open)(triage_arena_t *arena);
     /* NULL, or what was expected, a literal. */
-    const char *(*set)(void *options, triage_text_t name,
-                       triage_text_t value, triage_arena_t *arena);
+    const char *(*set)(void *options, triage_text_t name, triage_text_t value,
+                       triage_arena_t *arena);
     /* Is the whole usable?  NULL, or what is missing. */
     const char *(*check)(const void *options);
 } triage_platform_options_t;
 
 typedef struct {
     const char *name;
-    const char *title;     /* for people: "Facebook Page and Messenger" */
-    unsigned needs;        /* triage_need_t, or-ed */
+    const char *title;      /* for people: "Facebook Page and Messenger" */
+    unsigned needs;         /* triage_need_t, or-ed */
     triage_reply_t success; /* what a kept delivery is answered with */
 
     /* Answers an unsigned check of the endpoint (usually a GET).  ANSWERED
@@ -132,8 +132,7 @@ typedef struct {
      * and tests.  NULL: nothing to add. */
     triage_outcome_t (*sign)(const triage_delivery_t *delivery,
                              const triage_source_t *source,
-                             triage_arena_t *arena,
-                             triage_signing_t *signing);
+                             triage_arena_t *arena, triage_signing_t *signing);
 
     /* Writes the answer after the store kept the delivery; `duplicates` has
      * one flag a message.  NULL: `success` says all. */

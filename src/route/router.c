@@ -12,8 +12,8 @@ static bool
 read_duration(triage_text_t text, int64_t *seconds)
 {
     static const unit_t units[] = {
-        { "s", 1 },       { "m", 60 },        { "h", 3600 },
-        { "d", 86400 },   { "w", 7 * 86400 },
+        { "s", 1 },     { "m", 60 },        { "h", 3600 },
+        { "d", 86400 }, { "w", 7 * 86400 },
     };
     int64_t total = 0;
 
@@ -32,7 +32,7 @@ read_duration(triage_text_t text, int64_t *seconds)
         }
 
         if (digits == text.len || digits > 9
-            || !triage_text_to_int64((triage_text_t) { text.data, digits },
+            || !triage_text_to_int64((triage_text_t){ text.data, digits },
                                      &number))
         {
             return false;
@@ -61,7 +61,7 @@ read_duration(triage_text_t text, int64_t *seconds)
 void
 triage_queue_init(triage_queue_t *queue, triage_text_t name)
 {
-    *queue = (triage_queue_t) { .name = name, .weight = 1 };
+    *queue = (triage_queue_t){ .name = name, .weight = 1 };
 }
 
 static const char *
@@ -125,7 +125,7 @@ triage_queue_read(triage_queue_t *queue, triage_text_t word)
 void
 triage_route_init(triage_route_t *route, triage_text_t queue)
 {
-    *route = (triage_route_t) {
+    *route = (triage_route_t){
         .queue = queue, .kind = -1, .audience = -1, .addressed = -1
     };
 }
@@ -319,8 +319,7 @@ check_routes(const triage_router_t *router, triage_text_t *name)
         }
 
         if (matches_everything(&router->routes[i])
-            && i + 1 < router->route_count)
-        {
+            && i + 1 < router->route_count) {
             return "a route without conditions hides the routes behind it";
         }
     }

@@ -20,7 +20,7 @@ typedef struct {
 /* Every condition that is set must hold. */
 typedef struct {
     triage_text_t queue;
-    int32_t min_urgency;    /* hundredths; 0: any */
+    int32_t min_urgency; /* hundredths; 0: any */
     int32_t min_visibility;
     int32_t min_spam;       /* 0: any */
     triage_text_t platform; /* no text: any */
