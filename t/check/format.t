@@ -23,8 +23,11 @@ is("@wrong", '', 'every C file is formatted');
 my @wide;
 for my $file (split /\n/, `t/check/sources c`) {
     open my $f, '<:encoding(UTF-8)', $file or die "$file: $!";
+    my $is_fenced; # tables may be as wide as they are
     while (<$f>) {
         chomp;
+        $is_fenced = $1 eq 'off' if m{/\* clang-format (on|off) \*/};
+        next if $is_fenced;
         push @wide, "$file:$." if length > 79;
         push @wide, "$file:$.: blanks at the end" if /[ \t]$/;
         push @wide, "$file:$.: a // comment" if m{^[^"]*(?<![:"])//} && !m{/\*|\*/|^ \*};
