@@ -407,7 +407,8 @@ add_rows(material_t *material, PGresult *result)
     for (i = 0; i < PQntuples(result); i++) {
         text.data = PQgetvalue(result, i, 0);
         text.len = (size_t) PQgetlength(result, i, 0);
-        example = add_text(material, text, atof(PQgetvalue(result, i, 1)));
+        example =
+            add_text(material, text, strtod(PQgetvalue(result, i, 1), NULL));
         if (example == NULL) {
             triage_complain(COMMAND, "out of memory");
             return false;
