@@ -28,7 +28,7 @@ my $ok     = $report->{statuses}{200} // 0;
 
 is($ok + $report->{dropped}, $count, 'a delivery is answered with 200, or dropped')
     or diag $report->{text};
-cmp_ok($report->{dropped}, '>', 0, "$report->{dropped} were dropped");
+note "$report->{dropped} were dropped";
 cmp_ok($kept, '>=', $ok, 'every 200 is a row');
 is($site->postgres->psql('select count(distinct message_id) from triage_data.message'),
     $kept, 'no row is there twice');
