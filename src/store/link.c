@@ -1,10 +1,10 @@
 #include "link.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BACKOFF_FIRST_MS = 100, BACKOFF_LAST_MS = 5000 };
+#include "backoff.h"
+#include "session.h"
 
 /* A failure is reported when it is the first of a row, and then rarely: at
  * the longest backoff every minute. */
@@ -15,25 +15,17 @@ struct triage_link_s {
     triage_link_setup_t setup;
     PGconn *conn;
     triage_link_state_t state;
-    size_t step;       /* of PREPARING */
-    size_t endpoint;   /* the one that is tried, or was reached */
-    unsigned failures; /* since the last answer */
-    unsigned refusals; /* connects that failed since it was up */
-    unsigned watched;  /* events; 0: none */
-    bool wants_write;  /* PQflush could not send all */
-    bool is_prepared;  /* this session knows the ingest statement */
-    bool is_closing;   /* never comes up again */
-    triage_job_t *job; /* BUSY */
-    PGresult *result;  /* of the statement under way: the one that counts */
+    triage_session_t session; /* from PREPARING on */
+    size_t endpoint;          /* the one that is tried, or was reached */
+    unsigned failures;        /* since the last answer */
+    unsigned refusals;        /* connects that failed since it was up */
+    unsigned watched;         /* events; 0: none */
+    bool wants_write;         /* PQflush could not send all */
+    bool is_closing;          /* never comes up again */
+    triage_job_t *job;        /* BUSY */
+    PGresult *result; /* of the statement under way: the one that counts */
     char sqlstate[6];
 };
-
-/* A step of PREPARING: what is asked, and what its answer means. */
-typedef struct {
-    bool (*ask)(triage_link_t *link); /* false: libpq refused */
-    /* False: this connection is not usable. */
-    bool (*answered)(triage_link_t *link, const PGresult *result);
-} step_t;
 
 static void connect_now(triage_link_t *link);
 
@@ -153,40 +145,14 @@ report_connect(const triage_link_t *link, const char *what)
     triage_buffer_free(&detail);
 }
 
-/* The same numbers on every run, different ones on every link: 75% to 125%
- * of the backoff. */
-static uint32_t
-jitter(const triage_link_t *link, uint32_t ms)
-{
-    uint32_t hash = link->setup.options->worker * 2654435761u
-                    ^ link->setup.index * 2246822519u
-                    ^ link->failures * 3266489917u;
-
-    hash ^= hash >> 15;
-    hash *= 2246822519u;
-    hash ^= hash >> 13;
-
-    return ms * 3 / 4 + hash % (ms / 2 + 1);
-}
-
-/* Every endpoint is tried once without a pause between. */
 static uint32_t
 backoff(const triage_link_t *link)
 {
-    size_t endpoints = triage_conninfo_count(link->setup.options->conninfo);
-    size_t rounds = link->failures / endpoints;
-    uint32_t ms = BACKOFF_FIRST_MS;
+    const triage_store_options_t *options = link->setup.options;
 
-    if (link->failures % endpoints != 0) {
-        return 1;
-    }
-
-    while (rounds > 1 && ms < BACKOFF_LAST_MS) {
-        ms *= 2;
-        rounds--;
-    }
-
-    return jitter(link, ms < BACKOFF_LAST_MS ? ms : BACKOFF_LAST_MS);
+    return triage_backoff_ms(
+        link->failures, triage_conninfo_count(options->conninfo),
+        options->worker * 2654435761u ^ link->setup.index * 2246822519u);
 }
 
 static void
@@ -199,7 +165,6 @@ disconnect(triage_link_t *link)
     PQfinish(link->conn);
     link->conn = NULL;
     link->wants_write = false;
-    link->is_prepared = false;
     set_state(link, TRIAGE_LINK_DOWN);
 }
 
@@ -290,113 +255,6 @@ send_flushed(triage_link_t *link, int sent)
     return left >= 0 && watch_session(link);
 }
 
-static bool
-ask_look(triage_link_t *link)
-{
-    return send_flushed(link, PQsendQueryParams(link->conn,
-                                                triage_look_statement.text, 0,
-                                                NULL, NULL, NULL, NULL, 0));
-}
-
-static bool
-is_on(const PGresult *result, int column)
-{
-    const char *value = PQgetvalue(result, 0, column);
-
-    return strcmp(value, "on") == 0 || strcmp(value, "t") == 0;
-}
-
-static bool
-looked(triage_link_t *link, const PGresult *result)
-{
-    if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1
-        || PQnfields(result) != 3)
-    {
-        return false;
-    }
-
-    if (!is_on(result, 0)) {
-        report(link, TRIAGE_REPORT_WARN,
-               "the database runs with fsync=off: what is kept there does"
-               " not survive a power failure",
-               endpoint_name(link));
-    }
-
-    return !is_on(result, 1) && !is_on(result, 2);
-}
-
-/* A lock that others hold must not leave a waiting backend behind at each
- * of our tries. */
-static bool
-ask_sync(triage_link_t *link)
-{
-    const triage_store_options_t *options = link->setup.options;
-    char lock_timeout[16];
-    const char *values[] = { options->config, lock_timeout };
-
-    snprintf(lock_timeout, sizeof(lock_timeout), "%u",
-             options->timeout_ms / 2 + 1);
-
-    return send_flushed(
-        link, PQsendQueryParams(link->conn, triage_sync_statement.text,
-                                triage_sync_statement.parameter_count, NULL,
-                                values, NULL, NULL, 0));
-}
-
-/* Messages are filed with an old mirror of the queues too. */
-static bool
-synced(triage_link_t *link, const PGresult *result)
-{
-    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
-        report(link, TRIAGE_REPORT_ERROR,
-               "the database did not take the configuration",
-               PQresultErrorField(result, PG_DIAG_SQLSTATE));
-    }
-
-    return true;
-}
-
-static bool
-ask_prepare(triage_link_t *link)
-{
-    return send_flushed(link,
-                        PQsendPrepare(link->conn, triage_ingest_statement.name,
-                                      triage_ingest_statement.text, 0, NULL));
-}
-
-static bool
-prepared(triage_link_t *link, const PGresult *result)
-{
-    const char *sqlstate;
-
-    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
-        link->is_prepared = true;
-        return true;
-    }
-
-    sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    if (triage_verdict_of(sqlstate) == TRIAGE_UNPREPARED) {
-        *link->setup.is_unprepared = true; /* there is a pooler */
-        return true;
-    }
-
-    return false;
-}
-
-static const step_t steps[] = { { ask_look, looked },
-                                { ask_sync, synced },
-                                { ask_prepare, prepared } };
-
-static bool
-is_needed(const triage_link_t *link, const step_t *step)
-{
-    if (step->ask == ask_sync) {
-        return link->setup.options->config != NULL;
-    }
-
-    return step->ask != ask_prepare || !*link->setup.is_unprepared;
-}
-
 static void
 come_up(triage_link_t *link)
 {
@@ -413,46 +271,30 @@ come_up(triage_link_t *link)
 }
 
 static void
-take_step(triage_link_t *link)
+ask_next(triage_link_t *link)
 {
-    while (link->step < sizeof(steps) / sizeof(steps[0])
-           && !is_needed(link, &steps[link->step]))
-    {
-        link->step++;
-    }
+    triage_session_state_t state = triage_session_ask(&link->session);
 
-    if (link->step == sizeof(steps) / sizeof(steps[0])) {
+    if (state == TRIAGE_SESSION_READY) {
         come_up(link);
-        return;
-    }
-
-    if (!steps[link->step].ask(link)) {
+    } else if (!send_flushed(link, state == TRIAGE_SESSION_ASKED)) {
         fail(link);
     }
 }
 
 static void
-step_answered(triage_link_t *link)
+session_answered(triage_link_t *link)
 {
-    PGresult *result = link->result;
-    bool is_usable =
-        result != NULL && steps[link->step].answered(link, result);
+    const char *why = triage_session_answered(&link->session, link->result);
 
+    PQclear(link->result);
     link->result = NULL;
-    if (!is_usable) {
-        fail_connect(link, result != NULL
-                                   && PQresultStatus(result) == PGRES_TUPLES_OK
-                               ? "the database cannot be written to"
-                               : "the database is not ready for triage:"
-                                 " `triage migrate`, and the rights of its"
-                                 " role, may be missing");
-        PQclear(result);
+    if (why != NULL) {
+        fail_connect(link, why);
         return;
     }
 
-    PQclear(result);
-    link->step++;
-    take_step(link);
+    ask_next(link);
 }
 
 /* --- connecting --------------------------------------------------------- */
@@ -473,8 +315,12 @@ connected(triage_link_t *link)
     }
 
     set_state(link, TRIAGE_LINK_PREPARING);
-    link->step = 0;
-    take_step(link);
+    link->session =
+        (triage_session_t){ .conn = link->conn,
+                            .options = link->setup.options,
+                            .endpoint = endpoint_name(link),
+                            .is_unprepared = link->setup.is_unprepared };
+    ask_next(link);
 }
 
 /* libpq may close its socket in here and open another with the same number:
@@ -537,7 +383,7 @@ triage_link_send(triage_link_t *link, const triage_query_t *query,
     const triage_statement_t *statement = query->statement;
     int sent;
 
-    if (statement->name != NULL && link->is_prepared
+    if (statement->name != NULL && link->session.is_prepared
         && !*link->setup.is_unprepared)
     {
         sent = PQsendQueryPrepared(link->conn, statement->name,
@@ -616,7 +462,7 @@ static void
 statement_ended(triage_link_t *link)
 {
     if (link->state == TRIAGE_LINK_PREPARING) {
-        step_answered(link);
+        session_answered(link);
     } else if (link->result == NULL) {
         lose(link, false);
     } else {
