@@ -5,6 +5,8 @@ create or replace function triage_data.answered_by(
        thread_id text,
        parent_id text,
        audience text,
+       first_no bigint,
+       last_no bigint,
        out conversation_id uuid,
        out whole_thread boolean)
 returns setof record
@@ -20,6 +22,7 @@ declare
 begin
     -- A brand that answers its own words answers whom these answered.
     for depth in 1 .. deepest loop
+        exit when parent_id is null;
         select o.*
           into parent
           from triage_data.originals(answered_by.platform, answered_by.brand,
@@ -59,13 +62,11 @@ begin
      union
     select m.conversation_id, true
       from triage_data.message as m
-     where m.conversation_id
+     where m.message_no between answered_by.first_no and answered_by.last_no
+       and m.conversation_id
            between answered_by.thread
                and triage_data.thread_end(answered_by.thread)
-       and triage_data.starts_wait(m.kind)
-       and not exists (select
-                         from triage_data.conversation as c
-                        where c.conversation_id = m.conversation_id);
+       and triage_data.starts_wait(m.kind);
 
     if not found then
         return next;
@@ -73,5 +74,5 @@ begin
 end
 $$;
 
-comment on function triage_data.answered_by(text, text, uuid, text, text, text) is
-'Whom an echo answers: the customer whose message it replies to, or else everybody in the thread.  One row without a conversation: nobody who is here yet.';
+comment on function triage_data.answered_by(text, text, uuid, text, text, text, bigint, bigint) is
+'Whom an echo answers: the customer whose message it replies to, or else everybody in the thread, those included whose first message is filed in the same batch (its numbers).  One row without a conversation: nobody who is here yet.';

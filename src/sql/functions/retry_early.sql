@@ -43,7 +43,8 @@ begin
             select null, a.conversation_id
               from triage_data.answered_by(
                    change.platform, change.brand, change.conversation_id,
-                   change.thread_id, change.parent_id, change.audience) as a
+                   change.thread_id, change.parent_id, change.audience,
+                   1, 0) as a
              where change.kind = 'echo'
                and a.conversation_id is not null
         loop

@@ -30,7 +30,7 @@ begin
       from triage_data.message as n
      cross join lateral triage_data.answered_by(
            n.platform, n.brand, n.conversation_id, n.thread_id, n.parent_id,
-           n.audience) as a
+           n.audience, settle.first_no, settle.last_no) as a
      where n.message_no between settle.first_no and settle.last_no
        and n.kind = 'echo'
        and a.conversation_id is not null;
@@ -50,7 +50,7 @@ begin
       from triage_data.message as n
       left join lateral triage_data.answered_by(
            n.platform, n.brand, n.conversation_id, n.thread_id, n.parent_id,
-           n.audience) as a
+           n.audience, settle.first_no, settle.last_no) as a
         on n.kind = 'echo'
      where n.message_no between settle.first_no and settle.last_no
        and n.kind in ('echo', 'edit', 'delete')
