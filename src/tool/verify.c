@@ -176,7 +176,7 @@ read_and_verify(triage_origin_t *origin, const settings_t *settings)
     int status = TRIAGE_EXIT_USAGE;
 
     /* A handshake has no body to wait for. */
-    if (triage_text_is(origin->delivery.method, "GET")
+    if (!triage_text_is(origin->delivery.method, "POST")
         || triage_input_read(COMMAND, "-", &body))
     {
         origin->delivery.body = triage_input_text(&body);
