@@ -164,10 +164,13 @@ sub access_log {
 }
 
 # Starts `count` deliveries with an id each over `concurrency` connections,
-# from number `first` on; what comes back is for finish_load.
+# from number `first` on, or all with the same `body`; what comes back is for
+# finish_load.
 sub start_load {
     my ($self, %load) = @_;
-    my $body = file_with($self->comment('{n}', 'Please call me about it.'));
+    my $text = $load{body}
+        // $self->comment('{n}', 'Please call me about it.');
+    my $body = file_with($text);
     my $keys = file_with("$secret\n");
     my $pid  = open my $out, '-|' // die "fork: $!";
 
@@ -175,8 +178,8 @@ sub start_load {
         open STDERR, '>&', \*STDOUT or die "stderr: $!";
         exec triage_tool(), 'deliver', 'facebook', '--secret', $keys,
             '--count', $load{count}, '--concurrency', $load{concurrency} // 16,
-            '--first', $load{first} // 1, '--unique', '--json', '--timeout',
-            60, @{ $load{options} // [] },
+            '--first', $load{first} // 1, '--json', '--timeout', 60,
+            $text =~ /\{n\}/ ? '--unique' : (), @{ $load{options} // [] },
             $self->{nginx}->url . '/hooks/facebook', $body
             or die "triage deliver: $!";
     }
