@@ -1,7 +1,7 @@
 #include "command.h"
 #include "input.h"
+#include "report.h"
 #include "request.h"
-#include "sender.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -18,6 +18,7 @@ typedef struct {
     int64_t rate;
     int64_t timeout;
     int64_t first;
+    const char *results;
     bool is_unique;
     bool is_printed;
     bool is_json;
@@ -38,6 +39,8 @@ static const triage_option_t options[] = {
       INT64_C(1000000000000000) },
     { "--timeout", "SECONDS", "to wait for an answer, 10 by default",
       offsetof(settings_t, timeout), TRIAGE_OPTION_NUMBER, 1, 3600 },
+    { "--results", "FILE", "write \"number status us\" for each delivery",
+      offsetof(settings_t, results), TRIAGE_OPTION_STRING, 0, 0 },
     { "--close", NULL, "a new connection for each delivery",
       offsetof(settings_t, closes), TRIAGE_OPTION_FLAG, 0, 0 },
     { "--print", NULL, "print the signed requests, send nothing",
@@ -72,6 +75,7 @@ typedef struct {
     size_t body_count;
     struct addrinfo *addresses;
     triage_request_t request;
+    FILE *results; /* NULL: not wanted */
 } delivery_t;
 
 /* --- where to ------------------------------------------------------------ */
@@ -266,110 +270,7 @@ close_delivery(delivery_t *delivery)
     }
 }
 
-/* --- the report ---------------------------------------------------------- */
-
-static double
-percentile_ms(const triage_sender_result_t *result, int64_t thousandths)
-{
-    int64_t rank = (result->answered * thousandths + 999) / 1000;
-
-    if (result->answered == 0) {
-        return 0;
-    }
-
-    return (double) result->latencies_us[rank > 0 ? rank - 1 : 0] / 1000;
-}
-
-static double
-answers_a_second(const triage_sender_result_t *result)
-{
-    if (result->elapsed_us == 0) {
-        return 0;
-    }
-
-    return (double) result->answered * 1e6 / (double) result->elapsed_us;
-}
-
-static void
-write_report(const triage_sender_result_t *result, triage_buffer_t *buffer)
-{
-    triage_buffer_print(buffer, "deliveries   %lld\n",
-                        (long long) result->sent);
-
-    for (int status = 0; status < TRIAGE_STATUS_MAX; status++) {
-        if (result->statuses[status] > 0) {
-            triage_buffer_print(buffer, "status %d   %lld\n", status,
-                                (long long) result->statuses[status]);
-        }
-    }
-
-    triage_buffer_print(
-        buffer,
-        "resent       %lld\ndropped      %lld\ntimed out    %lld\nunreachable "
-        " %lld\n"
-        "seconds      %.3f\na second     %.0f\n"
-        "latency, ms  p50 %.3f  p90 %.3f  p99 %.3f  max %.3f\n",
-        (long long) result->resent, (long long) result->dropped,
-        (long long) result->timed_out, (long long) result->unreachable,
-        (double) result->elapsed_us / 1e6, answers_a_second(result),
-        percentile_ms(result, 500), percentile_ms(result, 900),
-        percentile_ms(result, 990), percentile_ms(result, 1000));
-}
-
-static void
-write_json_statuses(const triage_sender_result_t *result,
-                    triage_writer_t *writer)
-{
-    char name[8];
-
-    triage_write_name(writer, "statuses");
-    triage_write_open(writer, '{');
-
-    for (int status = 0; status < TRIAGE_STATUS_MAX; status++) {
-        if (result->statuses[status] > 0) {
-            snprintf(name, sizeof(name), "%d", status);
-            triage_write_name(writer, name);
-            triage_write_number(writer, result->statuses[status]);
-        }
-    }
-
-    triage_write_close(writer, '}');
-}
-
-static void
-write_json(const triage_sender_result_t *result, triage_buffer_t *buffer)
-{
-    const struct {
-        const char *name;
-        int64_t value;
-    } rows[] = {
-        { "deliveries", result->sent },
-        { "answers", result->answered },
-        { "resent", result->resent },
-        { "dropped", result->dropped },
-        { "timed_out", result->timed_out },
-        { "unreachable", result->unreachable },
-        { "elapsed_us", result->elapsed_us },
-        { "answers_a_second", (int64_t) answers_a_second(result) },
-        { "p50_us", (int64_t) (percentile_ms(result, 500) * 1000) },
-        { "p90_us", (int64_t) (percentile_ms(result, 900) * 1000) },
-        { "p99_us", (int64_t) (percentile_ms(result, 990) * 1000) },
-        { "max_us", (int64_t) (percentile_ms(result, 1000) * 1000) },
-    };
-    triage_writer_t writer;
-
-    triage_writer_init(&writer, buffer);
-    triage_write_open(&writer, '{');
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        triage_write_name(&writer, rows[i].name);
-        triage_write_number(&writer, rows[i].value);
-    }
-
-    write_json_statuses(result, &writer);
-    triage_write_close(&writer, '}');
-    triage_buffer_add_byte(buffer, '\n');
-}
+/* --- the work ------------------------------------------------------------ */
 
 static bool
 is_all_well(const triage_sender_result_t *result)
@@ -382,8 +283,6 @@ is_all_well(const triage_sender_result_t *result)
 
     return good == result->sent;
 }
-
-/* --- the work ------------------------------------------------------------ */
 
 static bool
 write_request(void *context, int64_t number, triage_buffer_t *buffer)
@@ -418,9 +317,9 @@ report(const triage_sender_result_t *result, bool is_json)
     int status;
 
     if (is_json) {
-        write_json(result, &buffer);
+        triage_report_write_json(result, &buffer);
     } else {
-        write_report(result, &buffer);
+        triage_report_write(result, &buffer);
     }
 
     status = triage_command_print(COMMAND, &buffer);
@@ -431,6 +330,52 @@ report(const triage_sender_result_t *result, bool is_json)
     }
 
     return status;
+}
+
+/* Status 0: there was no answer. */
+static void
+write_result(void *context, int64_t number, unsigned status,
+             int64_t latency_us)
+{
+    delivery_t *delivery = context;
+
+    fprintf(delivery->results, "%lld\t%u\t%lld\n",
+            (long long) (delivery->request.first + number), status,
+            (long long) latency_us);
+}
+
+static bool
+open_results(delivery_t *delivery, const char *path,
+             triage_sender_options_t *sender)
+{
+    if (path == NULL) {
+        return true;
+    }
+
+    delivery->results = fopen(path, "w");
+
+    if (delivery->results == NULL) {
+        triage_complain(COMMAND, "%s: %s", path, strerror(errno));
+        return false;
+    }
+
+    sender->ended = write_result;
+    sender->ended_context = delivery;
+
+    return true;
+}
+
+static bool
+close_results(delivery_t *delivery)
+{
+    bool is_whole =
+        delivery->results == NULL || fclose(delivery->results) == 0;
+
+    if (!is_whole) {
+        triage_complain(COMMAND, "--results: %s", strerror(errno));
+    }
+
+    return is_whole;
 }
 
 static int
@@ -448,7 +393,9 @@ send_requests(delivery_t *delivery, const settings_t *settings, int64_t count)
     };
     int status = TRIAGE_EXIT_INTERNAL;
 
-    if (!look_up(delivery->request.host, &delivery->addresses)) {
+    if (!look_up(delivery->request.host, &delivery->addresses)
+        || !open_results(delivery, settings->results, &sender))
+    {
         return TRIAGE_EXIT_USAGE;
     }
 
@@ -468,7 +415,7 @@ send_requests(delivery_t *delivery, const settings_t *settings, int64_t count)
 
     free(result.latencies_us);
 
-    return status;
+    return close_results(delivery) ? status : TRIAGE_EXIT_INTERNAL;
 }
 
 static int

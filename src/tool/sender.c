@@ -21,6 +21,7 @@ typedef struct connection_s connection_t;
 struct connection_s {
     int fd; /* -1: none */
     state_t state;
+    int64_t number;
     int64_t due_at; /* when the request should have begun, us */
     int64_t begun_at;
     triage_buffer_t request;
@@ -63,8 +64,15 @@ hang_up(connection_t *connection)
 }
 
 static void
-make_idle(sender_t *sender, connection_t *connection)
+make_idle(sender_t *sender, connection_t *connection, unsigned status)
 {
+    const triage_sender_options_t *options = sender->options;
+
+    if (options->ended != NULL) {
+        options->ended(options->ended_context, connection->number, status,
+                       now_us() - connection->due_at);
+    }
+
     sender->finished++;
     connection->state = IDLE;
     connection->next_idle = sender->idle;
@@ -76,7 +84,7 @@ fail(sender_t *sender, connection_t *connection, int64_t *counter)
 {
     (*counter)++;
     hang_up(connection);
-    make_idle(sender, connection);
+    make_idle(sender, connection, 0);
 }
 
 static void connect_anew(sender_t *sender, connection_t *connection);
@@ -126,7 +134,7 @@ finish(sender_t *sender, connection_t *connection)
         hang_up(connection);
     }
 
-    make_idle(sender, connection);
+    make_idle(sender, connection, connection->answer.status);
 }
 
 static void
@@ -287,8 +295,10 @@ begin(sender_t *sender, int64_t due_at)
     triage_buffer_clear(&connection->request);
     triage_answer_init(&connection->answer);
     connection->sent = 0;
+    connection->number = sender->next++;
 
-    if (!options->write(options->context, sender->next++, &connection->request)
+    if (!options->write(options->context, connection->number,
+                        &connection->request)
         || connection->request.has_failed)
     {
         sender->has_failed = true;

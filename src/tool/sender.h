@@ -28,6 +28,11 @@ typedef struct {
      * False stops everything. */
     bool (*write)(void *context, int64_t number, triage_buffer_t *request);
     void *context;
+    /* Called when request `number` came to its end: an answer's status, or
+     * 0 when there was none.  NULL: nobody asks. */
+    void (*ended)(void *context, int64_t number, unsigned status,
+                  int64_t latency_us);
+    void *ended_context;
 } triage_sender_options_t;
 
 typedef struct {

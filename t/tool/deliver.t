@@ -155,6 +155,11 @@ for my $path ('/drop', '/half', '/noise') {
     is(@{ $run->{requests} }, 4, 'and never sent again');
 }
 
+my $results = file_with('');
+$run = deliver('/busy', qw(--count 3 --first 7 --results), $results);
+like(Triage::Tool::content($results), qr/\A(?:[789]\t503\t\d+\n){3}\z/,
+    'a line for each delivery');
+
 my $start = time;
 $run = deliver('/silent', qw(--timeout 1 --count 2 --concurrency 2));
 is($run->{status}, 1, 'no answer: exit 1');
