@@ -4,11 +4,9 @@
 #include <string.h>
 
 #define PARTS 5
-#define LEAST 20   /* corrections */
-#define PRIOR 50.0 /* corrections that the shipped weights are worth */
-#define COST 12.0  /* liblinear's C */
-#define COST_OF_MANY 4.0
-#define MANY 1000
+#define LEAST 20       /* corrections */
+#define PRIOR 50.0     /* corrections that the shipped weights are worth */
+#define COST 4.0       /* liblinear's C */
 #define PAIRS_MAX 4000 /* corrections that pairs are counted among */
 
 static const double thresholds[TRIAGE_CORRECTION_SPLIT] = { 40, 70 };
@@ -59,9 +57,6 @@ learn_without(triage_weights_t *weights, const triage_examples_t *examples,
             rows[count] = &split[count];
             count++;
         }
-    }
-    if (count > MANY * TRIAGE_CORRECTION_SPLIT) {
-        learning.cost = COST_OF_MANY;
     }
     /* Each correction is there once a threshold. */
     learning.cost /= TRIAGE_CORRECTION_SPLIT;

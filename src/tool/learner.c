@@ -11,6 +11,8 @@
 #define LOCAL_POINTS 1200.0
 #define SIGNAL_VALUE 0.25 /* of a hit, beside n-grams */
 #define URGENCY_VALUE 1.0
+#define LEAST_LEANING 0.05
+#define LEAST_URGENCY 0.4 /* LOCAL_POINTS make 10 points 5 */
 
 triage_example_t *
 triage_examples_add(triage_examples_t *examples, const triage_scorer_t *scorer,
@@ -85,6 +87,7 @@ typedef struct {
     struct problem problem;
     struct feature_node *nodes;
     size_t node_count;
+    float *leanings; /* of n-grams; NULL: all alike */
 } table_t;
 
 static int
@@ -109,6 +112,60 @@ value_of(const triage_example_t *example)
     return example->bucket_count == 0 ? 0 : 1 / sqrt(example->bucket_count);
 }
 
+/* How much an n-gram leans to one label, as the difference of the logs of its
+ * frequencies: features are scaled by it, so that what tells the labels apart
+ * is regularised less (Wang and Manning 2012). */
+static bool
+read_leanings(table_t *table, triage_example_t **examples, size_t count)
+{
+    float *seen[2] = { calloc(TRIAGE_NGRAM_BUCKETS, sizeof(float)),
+                       calloc(TRIAGE_NGRAM_BUCKETS, sizeof(float)) };
+    double texts[2] = { 0, 0 };
+    size_t i;
+    uint32_t j;
+
+    table->leanings = malloc(TRIAGE_NGRAM_BUCKETS * sizeof(float));
+    if (seen[0] == NULL || seen[1] == NULL || table->leanings == NULL) {
+        free(seen[0]);
+        free(seen[1]);
+        return false;
+    }
+    for (i = 0; i < count; i++) {
+        if (examples[i]->label < 0) {
+            continue;
+        }
+        texts[examples[i]->label]++;
+        for (j = 0; j < examples[i]->bucket_count; j++) {
+            seen[examples[i]->label][examples[i]->buckets[j]]++;
+        }
+    }
+    for (i = 0; i < TRIAGE_NGRAM_BUCKETS; i++) {
+        table->leanings[i] =
+            (float) (LEAST_LEANING
+                     + fabs(
+                         log(((double) seen[1][i] + 1) / (texts[1] + 2))
+                         - log(((double) seen[0][i] + 1) / (texts[0] + 2))));
+    }
+    free(seen[0]);
+    free(seen[1]);
+    return true;
+}
+
+static double
+leaning_of(const table_t *table, uint32_t bucket)
+{
+    return table->leanings == NULL ? 1 : (double) table->leanings[bucket];
+}
+
+static void
+free_table(table_t *table)
+{
+    free(table->leanings);
+    free(table->nodes);
+    free(table->problem.x);
+    free(table->problem.y);
+}
+
 static void
 add_row(table_t *table, const triage_example_t *example,
         const triage_learning_t *learning)
@@ -119,7 +176,7 @@ add_row(table_t *table, const triage_example_t *example,
 
     for (i = 0; i < example->bucket_count; i++) {
         add_node(table, FIRST_NGRAM + (int) example->buckets[i],
-                 value_of(example));
+                 value_of(example) * leaning_of(table, example->buckets[i]));
     }
     qsort(row, example->bucket_count, sizeof(*row), compare_nodes);
     for (i = 0; learning->is_local && i < TRIAGE_SIGNAL_COUNT; i++) {
@@ -156,6 +213,9 @@ fill_table(table_t *table, triage_example_t **examples, size_t count,
     if (table->nodes == NULL || table->problem.x == NULL
         || table->problem.y == NULL)
     {
+        return false;
+    }
+    if (learning->is_local && !read_leanings(table, examples, count)) {
         return false;
     }
     table->problem.bias = 1;
@@ -206,7 +266,8 @@ fit(const struct problem *problem, const triage_learning_t *learning)
 }
 
 static void
-read_weights(triage_weights_t *weights, const struct model *model)
+read_weights(triage_weights_t *weights, const struct model *model,
+             const table_t *table)
 {
     int i;
 
@@ -214,7 +275,8 @@ read_weights(triage_weights_t *weights, const struct model *model)
     weights->bias = get_decfun_bias(model, 0);
     for (i = 0; i < (int) TRIAGE_NGRAM_BUCKETS; i++) {
         weights->ngrams[i] =
-            (float) get_decfun_coef(model, FIRST_NGRAM + i, 0);
+            (float) (get_decfun_coef(model, FIRST_NGRAM + i, 0)
+                     * leaning_of(table, (uint32_t) i));
     }
     for (i = 0; i < TRIAGE_SIGNAL_COUNT; i++) {
         weights->signals[i] =
@@ -234,12 +296,32 @@ read_weights(triage_weights_t *weights, const struct model *model)
     }
 }
 
+/* What was known must outlive corrections that are all about one thing: the
+ * old score keeps at least half of its say, around the same middle. */
+static void
+keep_urgency(triage_weights_t *weights, triage_example_t **examples,
+             size_t count)
+{
+    double mean = 0, lacking = LEAST_URGENCY - weights->urgency;
+    size_t i;
+
+    if (lacking <= 0) {
+        return;
+    }
+    for (i = 0; i < count; i++) {
+        mean += examples[i]->urgency / TEN_POINTS / (double) count;
+    }
+    weights->urgency += lacking;
+    weights->bias -= lacking * mean;
+}
+
 bool
 triage_learn(triage_weights_t *weights, triage_example_t **examples,
              size_t count, const triage_learning_t *learning)
 {
     table_t table;
     struct model *model = NULL;
+    bool is_learned;
 
     memset(weights, 0, sizeof(*weights));
     memset(&table, 0, sizeof(table));
@@ -248,19 +330,16 @@ triage_learn(triage_weights_t *weights, triage_example_t **examples,
         && fill_table(&table, examples, count, learning)) {
         model = fit(&table.problem, learning);
     }
+    is_learned = model != NULL;
     if (model != NULL) {
-        read_weights(weights, model);
+        read_weights(weights, model, &table);
+        if (learning->is_local) {
+            keep_urgency(weights, examples, count);
+        }
         free_and_destroy_model(&model);
-        model = NULL;
-        free(table.nodes);
-        free(table.problem.x);
-        free(table.problem.y);
-        return true;
     }
-    free(table.nodes);
-    free(table.problem.x);
-    free(table.problem.y);
-    return false;
+    free_table(&table);
+    return is_learned;
 }
 
 void
