@@ -18,6 +18,7 @@ use Triage::Postgres::Session;
 
 my $agents        = 8;
 my $conversations = 4000;
+my $now           = '2026-05-04 12:00+00';
 my $postgres      = Triage::Postgres->new(fsync => 0)->start;
 
 $postgres->migrate;
@@ -25,14 +26,14 @@ $postgres->psql("\\i '$here/../lib/helpers.sql'\nselect test.configure()");
 fill();
 
 my @session = map { Triage::Postgres::Session->new($postgres) } 1 .. $agents;
+$_->query("set triage.now = '$now'") for @session;
 $session[$_]->query(claimer("agent$_")) for 0 .. $#session;
 
-# One after the other, to compare with.
 $_->send('call pg_temp.claim_all()') for @session;
 my @answer = map { $_->wait } @session;
 is(join('', @answer), '', 'nobody fails');
 
-my @count = split /\|/, $postgres->psql(<<'END');
+my @count = split /\|/, $session[0]->query(<<'END');
 select count(*), count(distinct conversation_id), count(distinct agent),
        (select count(*) from triage.inbox where claimed_by is not null)
   from public.claimed
@@ -41,7 +42,7 @@ is($count[0], $conversations, 'every conversation is claimed');
 is($count[1], $conversations, 'once');
 is($count[2], $agents,        'every agent gets some');
 is($count[3], $conversations, 'the inbox shows each with its agent');
-is($postgres->psql(<<'END'), 0, 'as claim told the agent');
+is($session[0]->query(<<'END'), 0, 'as claim told the agent');
 select count(*)
   from public.claimed as c
   join triage.inbox as i using (conversation_id)
@@ -50,7 +51,8 @@ END
 
 # An open transaction holds what it claimed, and nothing else.
 $postgres->psql('update triage_data.conversation'
-        . ' set lease_until = null, claimed_by = null');
+        . ' set lease_until = null, claimed_by = null;'
+        . q(select setval('triage_data.claim_number', 1, false)));
 my ($ann, $bob) = @session[0, 1];
 $ann->query('begin');
 my $first = $ann->query(q(select conversation_id from triage.claim('ann')));
@@ -84,7 +86,8 @@ begin
                        'message_id', 'm' || n, 'author_id', 'a' || n,
                        'queue', (array['crisis', 'urgent', 'public',
                                        'standard'])[1 + n % 4],
-                       'sent_at', now() - n * interval '1 second'))
+                       'sent_at', timestamptz '$now'
+                                  - n * interval '1 second'))
               from generate_series(batch * 100, batch * 100 + 99) as n));
     end loop;
 end
