@@ -123,9 +123,13 @@ hash_of(const state_t *state)
     uint64_t hash = state->bits;
     unsigned i;
 
+    /* Most states lead to one other only. */
     for (i = 0; i < TRIAGE_SYMBOLS; i++) {
-        hash = (hash ^ state->next[i]) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 29;
+        if (state->next[i] != 0) {
+            hash ^= (uint64_t) i << 32 | state->next[i];
+            hash *= UINT64_C(0x9E3779B97F4A7C15);
+            hash ^= hash >> 29;
+        }
     }
     return (uint32_t) (hash >> 16);
 }
