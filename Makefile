@@ -85,7 +85,8 @@ MODULE_C  := $(wildcard ngx_module/*.[ch]) config
 .PHONY: module
 module: $(BUILD)/ngx_http_triage_module.so ## the dynamic module for Debian's nginx
 
-# nginx's own Makefile names each file: made anew when one comes or goes.
+# nginx's own Makefile names each file: made anew when one comes or goes, and
+# config has to name it too, or the module lacks it when nginx loads it.
 .PHONY: always
 $(BUILD)/parts: always
 	@mkdir -p $(@D)
@@ -93,6 +94,8 @@ $(BUILD)/parts: always
 
 $(BUILD)/nginx/objs/Makefile: config $(BUILD)/parts
 	@rm -rf $(BUILD)/nginx && mkdir -p $(BUILD)/nginx
+	@for part in $(LIB_C:src/%.c=%); do grep -q " $$part " config || \
+	    { echo "config: add $$part to triage_parts" >&2; exit 1; }; done
 	$(SAY) CONF nginx
 	$(Q)cp -rs $(NGINX_DEV)/. $(BUILD)/nginx/
 	$(Q)cd $(BUILD)/nginx && bash -c '. $(NGINX_DEV)/conf_flags && \
