@@ -94,19 +94,29 @@ begin
     select c.*,
            ingest.delivery_platform[c.delivery] as platform,
            ingest.delivery_brand[c.delivery] as brand,
-           ingest.delivery_received_at[c.delivery] as received_at
-      from carried as c
-    ), incoming as (
-    select b.*,
-           coalesce(b.event_id, b.message_id,
+           ingest.delivery_received_at[c.delivery] as received_at,
+           coalesce(c.account, '') as place,
+           coalesce(c.thread_id, '') as thread,
+           coalesce(c.event_id, c.message_id,
                     triage_data.nameless_key(
-                        ingest.delivery_raw[b.delivery], b.ordinal,
-                        ingest.message_delivery)) as key,
+                        ingest.delivery_raw[c.delivery], c.ordinal,
+                        ingest.message_delivery)) as key
+      from carried as c
+    offset 0
+    ), incoming as (
+    -- The fences (offset 0) make columns of expressions: what is used twice
+    -- is worked out once, and conversation_id() is inlined.
+    select b.*,
+           case b.kind
+           when 'echo' then ''
+           else coalesce(b.author_id, b.author_handle, b.key)
+           end as customer,
            case when b.sent_at > b.received_at + interval '1 day'
                 then b.received_at
                 else b.sent_at
            end as clock_at
       from brought as b
+    offset 0
     ), inserted as (
     insert into triage_data.message
            (message_no, delivery_id, conversation_id, sent_at, clock_at,
@@ -117,13 +127,8 @@ begin
             terms)
     select first_no + i.ordinal,
            first_no + i.delivery,
-           triage_data.conversation_id(
-               i.platform, i.brand, coalesce(i.account, ''),
-               coalesce(i.thread_id, ''),
-               case i.kind
-               when 'echo' then ''
-               else coalesce(i.author_id, i.author_handle, i.key)
-               end),
+           triage_data.conversation_id(i.platform, i.brand, i.place,
+                                       i.thread, i.customer),
            i.sent_at,
            i.clock_at,
            case when triage_data.starts_wait(i.kind)
@@ -140,7 +145,7 @@ begin
            triage_data.known_audience(i.audience),
            i.platform,
            i.brand,
-           coalesce(i.account, ''),
+           i.place,
            i.message_id,
            case when i.message_id is null then i.key else i.event_id end,
            i.thread_id,
