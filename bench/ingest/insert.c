@@ -68,10 +68,10 @@ put_small(column_t *column, uint16_t number)
 }
 
 static void
-fill(column_t *columns, unsigned long first, uint32_t count,
-     const char *text, const char *raw, size_t raw_len)
+fill(column_t *columns, unsigned long first, uint32_t count, const char *text,
+     const char *raw, size_t raw_len)
 {
-    static const uint32_t types[COLUMNS] = { 25, 25, 25, 25, 21,
+    static const uint32_t types[COLUMNS] = { 25, 25, 25,   25,  21,
                                              21, 25, 1184, 3802 };
     const char due_at[8] = { 0, 3, 0, 0, 0, 0, 0, 0 };
     char id[32];

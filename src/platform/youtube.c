@@ -86,9 +86,9 @@ read_lease(const triage_delivery_t *delivery, triage_arena_t *arena)
 {
     int64_t seconds;
 
-    return triage_text_to_int64(triage_query_get(delivery->query,
-                                                 "hub.lease_seconds", arena),
-                                &seconds)
+    return triage_text_to_int64(
+               triage_query_get(delivery->query, "hub.lease_seconds", arena),
+               &seconds)
                    && seconds > 0
                ? seconds
                : 0;

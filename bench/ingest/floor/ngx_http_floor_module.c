@@ -127,15 +127,14 @@ ngx_http_floor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     (void) cmd;
 
     for (i = 0; ngx_http_floor_depths[i].name.len > 0; i++) {
-        if (ngx_strcmp(ngx_http_floor_depths[i].name.data, value[1].data)
-            == 0)
+        if (ngx_strcmp(ngx_http_floor_depths[i].name.data, value[1].data) == 0)
         {
             flcf->depth = ngx_http_floor_depths[i].value;
         }
     }
 
     flcf->keyring = triage_keyring_read(
-        (triage_text_t) { (char *) value[2].data, value[2].len }, &why);
+        (triage_text_t){ (char *) value[2].data, value[2].len }, &why);
     if (flcf->keyring == NULL) {
         return NGX_CONF_ERROR;
     }
