@@ -154,7 +154,7 @@ sanitize-library:
 	@$(MAKE) --no-print-directory BUILD=$(ASAN) CC=clang \
 	    CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' lib tool unit
 	$(Q)t/sanitize/run env TRIAGE_BUILD=$(ASAN) TRIAGE_TOOL=$(ASAN)/triage \
-	    $(PROVE) -r t/tool $(patsubst $(BUILD)/%,$(ASAN)/%,$(UNIT))
+	    CC=clang SANITIZE='$(SANITIZERS)' $(PROVE) -r t/tool $(patsubst $(BUILD)/%,$(ASAN)/%,$(UNIT))
 
 .PHONY: sanitize-nginx
 sanitize-nginx: tool
