@@ -206,6 +206,11 @@ bench-score: build ## the scores on labelled sets
 bench-ingest: build ## messages a second beside the peers
 	$(Q)bench/ingest/run
 
+.PHONY: chaos
+chaos: deps ## break everything while deliveries run, and count
+	@$(MAKE) --no-print-directory build
+	$(Q)bench/chaos/run
+
 # As Debian's own nginx modules are installed.
 PREFIX      ?= /usr/local
 MODULES     ?= /usr/lib/nginx/modules
