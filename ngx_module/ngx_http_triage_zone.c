@@ -124,7 +124,8 @@ ngx_http_triage_stats_add(triage_store_stats_t *a,
     if (with_gauges) {
         a->backlog_deliveries += b->backlog_deliveries;
         a->backlog_bytes += b->backlog_bytes;
-        a->spool_bytes += b->spool_bytes;
+        /* each has measured the whole directory */
+        a->spool_bytes = ngx_max(a->spool_bytes, b->spool_bytes);
         a->spool_failed += b->spool_failed;
     }
 }

@@ -124,9 +124,12 @@ create(triage_segment_t *segment, triage_spool_place_t *place, uint64_t needed)
         unlink(path);
         close(segment->fd);
         segment->fd = -1;
+        return result;
     }
 
-    return result;
+    place->used = triage_spool_size(place->path, ".spool");
+
+    return TRIAGE_SPOOL_OK;
 }
 
 static triage_spool_result_t

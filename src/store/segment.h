@@ -29,6 +29,7 @@ typedef struct {
     unsigned worker;
     uint64_t stamp; /* ns since 1970: names the next segment; never goes
                        back */
+    uint64_t used;  /* by all segments, when one was made: else 0 */
 } triage_spool_place_t;
 
 /* Writes the unsettled parcels of a batch behind the others, in a new

@@ -113,8 +113,9 @@ finish(triage_spool_t *spool, triage_spool_result_t result)
     spool->writing->count = 0;
 
     note_result(spool, result);
-    if (result == TRIAGE_SPOOL_OK && stats->spool_bytes == 0) {
-        stats->spool_bytes = spool->writing->segment.size;
+    if (spool->writing->place.used > 0) {
+        stats->spool_bytes = spool->writing->place.used;
+        spool->writing->place.used = 0;
     }
 
     write_more(spool); /* the disk works while the answers go out */
