@@ -27,13 +27,19 @@ sub handshake {
             . "&hub.verify_token=$token")->{status};
 }
 
+# For a moment the old worker answers beside the new one.
+sub reload {
+    $nginx->reload;
+    $nginx->wait_until(sub { $nginx->workers == 1 }, 'the old worker to end');
+}
+
 is(status_with($site->secret), 200, 'the old key');
 is(status_with('new-key'),     401, 'the new one is not known yet');
 
 $nginx->write_file('secret', "# since March\nnew-key\n\n  " . $site->secret . "  \r\n");
 $nginx->write_file('token', "handshake-token\nnew-token\n");
-$nginx->reload;
-$nginx->wait_until(sub { status_with('new-key') == 200 }, 'the new key');
+reload();
+is(status_with('new-key'), 200, 'the new key');
 is(status_with($site->secret), 200, 'both are good');
 is(handshake('new-token'),       200, 'so are both tokens');
 is(handshake('handshake-token'), 200, 'of the handshake');
@@ -41,8 +47,8 @@ is(status_with('# since March'), 401, 'a comment is no key');
 is(status_with(''),              401, 'nor is an empty line');
 
 $nginx->write_file('secret', "new-key\n");
-$nginx->reload;
-$nginx->wait_until(sub { status_with($site->secret) == 401 }, 'the old key to go');
+reload();
+is(status_with($site->secret), 401, 'the old key is gone');
 is(status_with('new-key'), 200, 'the new one alone is good');
 
 $nginx->write_file('secret', "new-key\n", 0644);
