@@ -77,6 +77,17 @@ triage_meta_problem(triage_meta_t *meta, const char *why)
     }
 }
 
+/* Stands for the body; most have ids and do without. */
+static triage_text_t
+digest_of(triage_meta_t *meta)
+{
+    if (meta->digest.data == NULL) {
+        meta->digest = triage_reader_digest(meta->reader);
+    }
+
+    return meta->digest;
+}
+
 /* Tells the messages of a body apart. */
 static triage_text_t
 ordinal_of_last(const triage_meta_t *meta)
@@ -122,7 +133,7 @@ triage_meta_finish(triage_meta_t *meta, triage_message_t *message)
                        triage_key_time(message->sent_at, meta->reader->arena),
                        message->text.len > 0
                            ? triage_key_of(message->text, meta->reader->arena)
-                           : meta->digest,
+                           : digest_of(meta),
                        ordinal_of_last(meta));
     }
 }
@@ -136,7 +147,7 @@ triage_meta_add_other(triage_meta_t *meta, triage_text_t name)
         return;
     }
 
-    message->message_id = triage_key(meta->reader->arena, name, meta->digest,
+    message->message_id = triage_key(meta->reader->arena, name, digest_of(meta),
                                      ordinal_of_last(meta));
     triage_meta_finish(meta, message);
 }
@@ -266,7 +277,6 @@ triage_meta_parse(const triage_meta_family_t *family,
     }
 
     if (triage_json_is_object(document)) {
-        meta.digest = triage_reader_digest(&reader);
         read_envelope(&meta, family, document);
 
     } else {

@@ -11,7 +11,7 @@
 /* Of a body that is being read. */
 typedef struct {
     const triage_reader_t *reader;
-    triage_text_t digest; /* stands for the body */
+    triage_text_t digest; /* stands for the body; made at first use */
     /* of the entry that is being read: */
     triage_text_t entry_id;
     int64_t entry_time;
