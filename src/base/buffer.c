@@ -44,7 +44,7 @@ grow(triage_buffer_t *buffer, size_t needed)
 }
 
 char *
-triage_buffer_extend(triage_buffer_t *buffer, size_t size)
+triage_buffer_enlarge(triage_buffer_t *buffer, size_t size)
 {
     char *room;
 
@@ -73,16 +73,6 @@ triage_buffer_add(triage_buffer_t *buffer, triage_text_t text)
 
     if (room != NULL && text.len > 0) {
         memcpy(room, text.data, text.len);
-    }
-}
-
-void
-triage_buffer_add_byte(triage_buffer_t *buffer, char byte)
-{
-    char *room = triage_buffer_extend(buffer, 1);
-
-    if (room != NULL) {
-        *room = byte;
     }
 }
 

@@ -1,6 +1,8 @@
 #include "writer.h"
 #include "clock.h"
 
+#include <string.h>
+
 void
 triage_writer_init(triage_writer_t *writer, triage_buffer_t *buffer)
 {
@@ -50,11 +52,9 @@ add_escape(triage_buffer_t *buffer, char byte)
 }
 
 static void
-add_quoted(triage_buffer_t *buffer, triage_text_t text)
+add_escaped(triage_buffer_t *buffer, triage_text_t text)
 {
     size_t start = 0;
-
-    triage_buffer_add_byte(buffer, '"');
 
     for (size_t i = 0; i < text.len; i++) {
         if (!must_escape(text.data[i])) {
@@ -71,8 +71,43 @@ add_quoted(triage_buffer_t *buffer, triage_text_t text)
         triage_buffer_add(
             buffer, (triage_text_t){ text.data + start, text.len - start });
     }
+}
 
-    triage_buffer_add_byte(buffer, '"');
+static bool
+is_plain(triage_text_t text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (must_escape(text.data[i])) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+static void
+add_quoted(triage_buffer_t *buffer, triage_text_t text)
+{
+    char *room;
+
+    if (!is_plain(text)) {
+        triage_buffer_add_byte(buffer, '"');
+        add_escaped(buffer, text);
+        triage_buffer_add_byte(buffer, '"');
+        return;
+    }
+
+    /* nearly always: one look for room */
+    room = triage_buffer_extend(buffer, text.len + 2);
+    if (room == NULL) {
+        return;
+    }
+
+    *room = '"';
+    if (text.len > 0) {
+        memcpy(room + 1, text.data, text.len);
+    }
+    room[text.len + 1] = '"';
 }
 
 void
@@ -88,6 +123,14 @@ void
 triage_write_name(triage_writer_t *writer, const char *name)
 {
     triage_write_name_text(writer, triage_text_of(name));
+}
+
+void
+triage_write_quoted_name(triage_writer_t *writer, triage_text_t quoted)
+{
+    begin_value(writer);
+    triage_buffer_add(writer->buffer, quoted);
+    writer->needs_comma = false;
 }
 
 void
@@ -158,28 +201,38 @@ triage_write_number(triage_writer_t *writer, int64_t number)
     add_digits(writer->buffer, add_sign(writer->buffer, number), 1);
 }
 
+/* From the right, so that it is one piece: every term of a score has two. */
 void
 triage_write_hundredths(triage_writer_t *writer, int64_t hundredths)
 {
-    uint64_t size;
-    unsigned fraction;
+    char digits[24];
+    size_t start = sizeof(digits);
+    uint64_t size = hundredths < 0 ? 0 - (uint64_t) hundredths
+                                   : (uint64_t) hundredths;
+    uint64_t whole = size / 100;
+    unsigned fraction = (unsigned) (size % 100);
+
+    if (fraction != 0) {
+        if (fraction % 10 != 0) {
+            digits[--start] = (char) ('0' + fraction % 10);
+        }
+        digits[--start] = (char) ('0' + fraction / 10);
+        digits[--start] = '.';
+    }
+
+    do {
+        digits[--start] = (char) ('0' + whole % 10);
+        whole /= 10;
+    } while (whole > 0);
+
+    if (hundredths < 0) {
+        digits[--start] = '-';
+    }
 
     begin_value(writer);
-    size = add_sign(writer->buffer, hundredths);
-    fraction = (unsigned) (size % 100);
-    add_digits(writer->buffer, size / 100, 1);
-
-    if (fraction == 0) {
-        return;
-    }
-
-    triage_buffer_add_byte(writer->buffer, '.');
-
-    if (fraction % 10 == 0) {
-        add_digits(writer->buffer, fraction / 10, 1);
-    } else {
-        add_digits(writer->buffer, fraction, 2);
-    }
+    triage_buffer_add(
+        writer->buffer,
+        (triage_text_t){ digits + start, sizeof(digits) - start });
 }
 
 void

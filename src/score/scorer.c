@@ -460,11 +460,11 @@ triage_score_write(const triage_score_t *score, triage_writer_t *writer)
     for (i = 0; i < score->term_count; i++) {
         term = &score->terms[i];
         triage_write_open(writer, '{');
-        triage_write_name(writer, "signal");
+        triage_write_quoted_name(writer, triage_text("\"signal\":"));
         triage_write_text(writer, term->signal);
-        triage_write_name(writer, "urgency");
+        triage_write_quoted_name(writer, triage_text("\"urgency\":"));
         triage_write_hundredths(writer, term->urgency);
-        triage_write_name(writer, "visibility");
+        triage_write_quoted_name(writer, triage_text("\"visibility\":"));
         triage_write_hundredths(writer, term->visibility);
         triage_write_close(writer, '}');
     }
