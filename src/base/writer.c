@@ -207,8 +207,8 @@ triage_write_hundredths(triage_writer_t *writer, int64_t hundredths)
 {
     char digits[24];
     size_t start = sizeof(digits);
-    uint64_t size = hundredths < 0 ? 0 - (uint64_t) hundredths
-                                   : (uint64_t) hundredths;
+    uint64_t size =
+        hundredths < 0 ? 0 - (uint64_t) hundredths : (uint64_t) hundredths;
     uint64_t whole = size / 100;
     unsigned fraction = (unsigned) (size % 100);
 

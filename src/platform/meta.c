@@ -147,8 +147,8 @@ triage_meta_add_other(triage_meta_t *meta, triage_text_t name)
         return;
     }
 
-    message->message_id = triage_key(meta->reader->arena, name, digest_of(meta),
-                                     ordinal_of_last(meta));
+    message->message_id = triage_key(meta->reader->arena, name,
+                                     digest_of(meta), ordinal_of_last(meta));
     triage_meta_finish(meta, message);
 }
 
