@@ -53,7 +53,7 @@ grant select on triage.inbox, triage.queue, triage.response_time,
 -- Those who run it.
 grant select on triage.inbox, triage.queue, triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
-      triage.fairness, triage.correction
+      triage.fairness, triage.correction, triage.erasure
    to triage_admin;
 grant execute on function
       triage.explain(bigint),

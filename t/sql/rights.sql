@@ -36,6 +36,7 @@ values ('inbox', false, true, true, true),
        ('handoff_due', false, true, true, true),
        ('fairness', false, false, true, true),
        ('correction', false, false, false, true),
+       ('erasure', false, false, false, true),
        ('promise_due', false, true, true, true),
        ('dead_letter', false, false, true, true);
 

@@ -3,11 +3,15 @@ returns bigint
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set lock_timeout = '2s'
 as $$
 #variable_conflict use_column
 declare
-    theirs uuid[];
-    forgotten bigint[];
+    batch_size constant bigint := 16384;
+    messages_through bigint;
+    letters_through bigint;
+    erasure bigint;
+    forgotten bigint;
 begin
     if coalesce(erase.author, '') = '' or coalesce(erase.platform, '') = ''
     then
@@ -15,71 +19,48 @@ begin
               using errcode = 'TR007';
     end if;
 
-    -- Locked in the order in which everybody locks.
-    select array_agg(c.conversation_id)
-      into theirs
-      from (select k.conversation_id
-              from triage_data.conversation as k
-             where k.platform = erase.platform
-               and k.customer = erase.author
-             order by k.conversation_id
-               for update) as c;
+    -- One erasure at a time.
+    lock table triage_data.erasure in share update exclusive mode;
 
-    -- What they said, and what was said to them in private.
-    select array_agg(m.message_no)
-      into forgotten
-      from triage_data.message as m
-     where m.platform = erase.platform
-       and (m.author_id = erase.author
-            or m.author_handle = erase.author
-            or m.audience = 'private'
-           and exists (
-               select
-                 from unnest(theirs) as t(conversation_id)
-                where m.conversation_id
-                      = triage_data.thread(t.conversation_id)));
+    -- A batch looks for erasures before it takes its numbers: who has this
+    -- lock has waited for all that are under way.  An error gives it back,
+    -- and others go on while everything is read.
+    begin
+        lock table triage_data.erasure in access exclusive mode;
+        messages_through := (coalesce(pg_sequence_last_value(
+            'triage_data.batch_number'), 0) + 1) * batch_size - 1;
+        letters_through := coalesce(pg_sequence_last_value(
+            pg_get_serial_sequence('triage_data.dead_letter',
+                                   'dead_letter_id')::regclass), 0);
+        raise exception using errcode = 'TR000';
+    exception
+        when sqlstate 'TR000' then null;
+    end;
 
-    -- The body of a delivery goes whoever else is in it.
-    update triage_data.delivery as d
-       set raw = null,
-           has_erased = true
-     where d.delivery_id in (select m.delivery_id
-                               from triage_data.message as m
-                              where m.message_no = any (forgotten));
+    insert into triage_data.erasure (platform, digest, erased_at, asked_by)
+    values (erase.platform,
+            triage_data.author_digest(erase.platform, erase.author),
+            triage.now(), session_user)
+    returning erasure_id
+      into erasure;
 
-    update triage_data.correction as k
-       set why = 'erased'
-     where k.message_no = any (forgotten);
+    forgotten := triage_data.forget(erasure, erase.platform, erase.author,
+                                    0, 0);
 
-    -- The identity stays, so that a redelivery brings nothing back.
-    update triage_data.message as m
-       set text = null,
-           deleted_at = coalesce(m.deleted_at, triage.now()),
-           author_id = null,
-           author_name = null,
-           author_handle = null,
-           author_followers = null,
-           author_verified = null,
-           thread_id = null,
-           parent_id = null,
-           engagement = null,
-           terms = null
-     where m.message_no = any (forgotten);
+    -- And what was filed meanwhile: from here on nobody files without
+    -- knowing of this erasure.
+    lock table triage_data.erasure in access exclusive mode;
+    forgotten := forgotten
+              + triage_data.forget(erasure, erase.platform, erase.author,
+                                   messages_through, letters_through);
 
-    delete from triage_data.promise as p
-     where p.conversation_id = any (theirs);
-    delete from triage_data.handoff as h
-     where h.platform = erase.platform
-       and h.customer = erase.author;
-    delete from triage_data.conversation as c
-     where c.conversation_id = any (theirs);
-    delete from triage_data.dead_letter as l
-     where l.platform = erase.platform
-       and position(convert_to(erase.author, 'UTF8') in l.raw) > 0;
+    update triage_data.erasure as e
+       set messages = forgotten
+     where e.erasure_id = erasure;
 
-    return coalesce(cardinality(forgotten), 0);
+    return forgotten;
 end
 $$;
 
 comment on function triage.erase(text, text) is
-'Forgets a person on a platform: words, names, raw bodies, dead letters, promises; nobody waits any more.  Returns how many messages were forgotten.  Their identity stays, so that a redelivery brings nothing back.';
+'Forgets a person on a platform: words, names, raw bodies, dead letters, promises; nobody waits any more.  What nginx had by now and files later is filed without them.  Returns how many messages were forgotten.  Their identity stays, so that a redelivery brings nothing back.';

@@ -55,6 +55,27 @@ begin
               using errcode = 'TR008';
     end if;
 
+    -- Of what nginx had before an erasure: a spool can be late.
+    if exists (select
+                 from triage_data.erasure as e
+                where e.erased_at >= any (ingest.delivery_received_at)) then
+        select *
+          into ingest.delivery_raw, ingest.delivery_failure,
+               ingest.event_id, ingest.thread_id, ingest.parent_id,
+               ingest.author_id, ingest.author_name, ingest.author_handle,
+               ingest.author_followers, ingest.author_verified, ingest.kind,
+               ingest.text, ingest.engagement, ingest.terms
+          from triage_data.withhold(
+               ingest.delivery_platform, ingest.delivery_brand,
+               ingest.delivery_received_at, ingest.message_delivery,
+               ingest.account, ingest.message_id, ingest.audience,
+               ingest.delivery_raw, ingest.delivery_failure,
+               ingest.event_id, ingest.thread_id, ingest.parent_id,
+               ingest.author_id, ingest.author_name, ingest.author_handle,
+               ingest.author_followers, ingest.author_verified, ingest.kind,
+               ingest.text, ingest.engagement, ingest.terms);
+    end if;
+
     if array_position(ingest.sent_at, null) is not null then
         ingest.sent_at := triage_data.arrivals(
             ingest.delivery_platform, ingest.delivery_brand,
@@ -174,8 +195,9 @@ begin
            message_id,
            queue
     ), kept as (
-    insert into triage_data.delivery (delivery_id, received_at, raw)
-    select first_no + d.ordinal, d.received_at, d.raw
+    insert into triage_data.delivery
+           (delivery_id, received_at, has_erased, raw)
+    select first_no + d.ordinal, d.received_at, d.raw is null, d.raw
       from (select generate_subscripts(ingest.delivery_raw, 1) as ordinal,
                    unnest(ingest.delivery_received_at) as received_at,
                    unnest(ingest.delivery_failure) as failure,

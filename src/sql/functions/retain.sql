@@ -89,6 +89,9 @@ begin
      where k.corrected_at < oldest;
     delete from triage_data.dead_letter as l
      where l.received_at < oldest;
+    -- Who was erased is known for longer than any spool is late.
+    delete from triage_data.erasure as e
+     where e.erased_at < least(oldest, triage.now() - interval '90 days');
 
     return dropped;
 end
