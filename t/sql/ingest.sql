@@ -23,7 +23,7 @@ select results_eq(
               '2026-05-04 13:00+00'::timestamptz, 'facebook' collate "C",
               'acme' collate "C", 'page' collate "C", 'public' collate "C",
               'ann' collate "C", 'Ann', '@ann', 'help', 1,
-              array['money', 'public', 'delay'], null::text collate "C",
+              array['money', 'delay', 'public'], null::text collate "C",
               null::timestamptz)$$,
     'and waits in the inbox with its deadline and its reasons');
 
