@@ -128,8 +128,12 @@ ngx_http_triage_url(ngx_http_request_t *r, ngx_http_triage_loc_conf_t *tlcf,
     if (tlcf->url.len > 0) {
         ngx_str_null(&scheme);
         host = tlcf->url;
-        path.len = r->args.len > 0 ? r->args.len + 1 : 0;
-        path.data = r->args.data - 1; /* with its `?` */
+        ngx_str_null(&path);
+
+        if (r->args.len > 0) {
+            path.len = r->args.len + 1;
+            path.data = r->args.data - 1; /* with its `?` */
+        }
     }
 
     url->len = scheme.len + host.len + path.len;
@@ -140,7 +144,10 @@ ngx_http_triage_url(ngx_http_request_t *r, ngx_http_triage_loc_conf_t *tlcf,
 
     p = ngx_cpymem((u_char *) url->data, scheme.data, scheme.len);
     p = ngx_cpymem(p, host.data, host.len);
-    ngx_memcpy(p, path.data, path.len);
+
+    if (path.len > 0) {
+        ngx_memcpy(p, path.data, path.len);
+    }
 
     return NGX_OK;
 }
