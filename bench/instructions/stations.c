@@ -136,8 +136,8 @@ make_body(triage_buffer_t *body, const char *template, size_t messages,
     start = strchr(start, '[') + 1;
     end++;
 
-    triage_buffer_add(body, (triage_text_t){ template,
-                                             (size_t) (start - template) });
+    triage_buffer_add(
+        body, (triage_text_t){ template, (size_t) (start - template) });
     for (size_t i = 0; i < messages; i++) {
         if (i > 0) {
             triage_buffer_add_byte(body, ',');
@@ -174,10 +174,9 @@ make_router(triage_router_t *router)
     triage_route_read(&routes[2], triage_text("audience=public"));
     triage_route_read(&routes[2], triage_text("urgency>=40"));
 
-    *router = (triage_router_t){ .queues = queues,
-                                 .queue_count = 4,
-                                 .routes = routes,
-                                 .route_count = 4 };
+    *router = (triage_router_t){
+        .queues = queues, .queue_count = 4, .routes = routes, .route_count = 4
+    };
     if (triage_router_check(router, &name) != NULL) {
         fail("the routes are wrong");
     }
@@ -275,7 +274,8 @@ floor_alone(bench_t *bench)
     for (int i = 0; i < PASSES; i++) {
         if (triage_keyring_mac(bench->source.secrets, 0, TRIAGE_SHA256,
                                &bench->delivery.body, 1, mac)
-            == 0) {
+            == 0)
+        {
             fail("no MAC");
         }
         json_decref(json_loadb(bench->delivery.body.data,

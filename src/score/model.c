@@ -126,14 +126,14 @@ triage_model_read(triage_model_t *model, triage_text_t bytes, const char **why)
     return true;
 }
 
+/* Not of 0. */
 static uint32_t
 root_of(uint64_t number)
 {
-    uint64_t root = 0, bit = UINT64_C(1) << 62;
+    /* the largest power of four that is not above it */
+    uint64_t root = 0, bit = UINT64_C(1)
+                             << ((63 - __builtin_clzll(number)) & ~1);
 
-    while (bit > number) {
-        bit >>= 2;
-    }
     while (bit != 0) {
         if (number >= root + bit) {
             number -= root + bit;
@@ -150,11 +150,12 @@ int32_t
 triage_model_points(const triage_model_t *model, triage_head_t head,
                     int64_t sum, size_t count)
 {
-    /* The root of count * 2^20 is that of count, times 2^10. */
-    int64_t root = root_of((uint64_t) count << 20);
+    int64_t root;
 
     if (count == 0) {
         return 0;
     }
+    /* The root of count * 2^20 is that of count, times 2^10. */
+    root = root_of((uint64_t) count << 20);
     return (int32_t) (sum * model->scale[head] / root);
 }

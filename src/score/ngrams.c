@@ -29,14 +29,16 @@ bucket_of(uint32_t hash)
     return hash >> (32 - TRIAGE_NGRAM_BITS);
 }
 
-static void
+_Static_assert(TRIAGE_NGRAMS_MAX < UINT16_MAX, "places fit");
+
+static inline __attribute__((always_inline)) void
 add_once(triage_ngrams_t *ngrams, uint32_t hash, size_t word, uint32_t mask)
 {
     uint32_t bucket = bucket_of(hash);
     uint32_t at = bucket & mask;
 
     while (ngrams->seen[at] != 0) {
-        if (ngrams->seen[at] == bucket + 1) {
+        if (ngrams->buckets[ngrams->seen[at] - 1] == bucket) {
             return;
         }
         at = (at + 1) & mask;
@@ -44,27 +46,32 @@ add_once(triage_ngrams_t *ngrams, uint32_t hash, size_t word, uint32_t mask)
     if (ngrams->count == TRIAGE_NGRAMS_MAX) {
         return;
     }
-    ngrams->seen[at] = bucket + 1;
     ngrams->buckets[ngrams->count] = bucket;
     ngrams->words[ngrams->count] = (uint16_t) word;
     ngrams->count++;
+    ngrams->seen[at] = (uint16_t) ngrams->count;
 }
+
+_Static_assert(SHORTEST == 3 && LONGEST == 5, "what add_parts adds");
 
 /* `padded` is the word with the blanks around it. */
 static void
 add_parts(triage_ngrams_t *ngrams, triage_text_t padded, size_t word,
           uint32_t mask)
 {
+    const char *at = padded.data;
+    size_t left;
     uint32_t hash;
-    size_t i, len;
 
-    for (i = 0; i + SHORTEST <= padded.len; i++) {
-        hash = SEED_PART;
-        for (len = 1; len <= LONGEST && i + len <= padded.len; len++) {
-            hash = add_byte(hash, padded.data[i + len - 1]);
-            if (len >= SHORTEST) {
-                add_once(ngrams, hash, word, mask);
-            }
+    for (left = padded.len; left >= SHORTEST; left--, at++) {
+        hash = add_byte(add_byte(add_byte(SEED_PART, at[0]), at[1]), at[2]);
+        add_once(ngrams, hash, word, mask);
+        if (left > SHORTEST) {
+            hash = add_byte(hash, at[3]);
+            add_once(ngrams, hash, word, mask);
+        }
+        if (left >= LONGEST) {
+            add_once(ngrams, add_byte(hash, at[4]), word, mask);
         }
     }
 }

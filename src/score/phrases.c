@@ -20,7 +20,7 @@ _Static_assert(TRIAGE_PHRASE_SIGNALS <= 64, "signals fit a state's bits");
 
 typedef struct {
     triage_automaton_t phrases; /* a bit a signal */
-    uint32_t inner;             /* where INNER leads */
+    uint32_t inner;             /* where INNER leads; 0 where nowhere */
     char language[3];           /* empty: for every language */
 } list_t;
 
@@ -438,6 +438,7 @@ static void
 search_list(const list_t *list, const triage_words_t *words,
             uint8_t hits[TRIAGE_PHRASE_SIGNALS])
 {
+    const triage_automaton_t *automaton = &list->phrases;
     search_t search;
     size_t i;
 
@@ -446,9 +447,12 @@ search_list(const list_t *list, const triage_words_t *words,
     search.hits = hits;
     for (i = 0; i < words->len; i++) {
         if (words->folded[i] == ' ') {
-            walk(&search, &list->phrases, list->phrases.root, i);
-        } else if (list->inner != 0) {
-            walk(&search, &list->phrases, list->inner, i);
+            walk(&search, automaton, automaton->root, i);
+        } else if (triage_automaton_step(automaton, list->inner,
+                                         words->folded[i])
+                   != 0)
+        {
+            walk(&search, automaton, list->inner, i);
         }
     }
 }

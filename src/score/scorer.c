@@ -203,63 +203,79 @@ bent(int64_t sum)
     return sum;
 }
 
-/* The words that weigh most, each with all n-grams that came from it. */
+/* The words that weigh most, heaviest first and of equals the earlier. */
+static size_t
+find_heaviest(const int32_t *sums, size_t count, size_t heaviest[WORDS_NAMED])
+{
+    size_t found = 0, at, i;
+    int32_t weight, least = -1; /* to come in */
+
+    for (i = 0; i < count; i++) {
+        weight = abs(sums[i]);
+        if (weight <= least) {
+            continue;
+        }
+        at = found < WORDS_NAMED ? found++ : WORDS_NAMED - 1;
+        for (; at > 0 && abs(sums[heaviest[at - 1]]) < weight; at--) {
+            heaviest[at] = heaviest[at - 1];
+        }
+        heaviest[at] = i;
+        if (found == WORDS_NAMED) {
+            least = abs(sums[heaviest[WORDS_NAMED - 1]]);
+        }
+    }
+    return found;
+}
+
+/* Words by name, each with all n-grams that came from it. */
 static void
-add_words(work_t *work, const int64_t *sums, int64_t total)
+add_words(work_t *work, const int32_t *sums, int64_t total)
 {
     static const triage_text_t prefix = TRIAGE_TEXT("word:");
     const triage_words_t *words = &work->words;
-    size_t best, i, named;
+    size_t heaviest[WORDS_NAMED], count, i;
+    const triage_word_t *word;
     int64_t points;
-    uint8_t is_named[TRIAGE_WORDS_MAX];
     triage_text_t parts[2];
 
-    memset(is_named, 0, words->count);
-    for (named = 0; named < WORDS_NAMED; named++) {
-        best = words->count;
-        for (i = 0; i < words->count; i++) {
-            if (!is_named[i]
-                && (best == words->count
-                    || llabs(sums[i]) > llabs(sums[best])))
-            {
-                best = i;
-            }
-        }
-        if (best == words->count) {
-            break;
-        }
-        is_named[best] = 1;
+    count = find_heaviest(sums, words->count, heaviest);
+    for (i = 0; i < count; i++) {
         points = triage_model_points(&work->scorer->model, TRIAGE_HEAD_URGENCY,
-                                     sums[best], work->ngrams.count);
+                                     sums[heaviest[i]], work->ngrams.count);
         if (llabs(points) < 50) {
             break;
         }
+        word = &words->words[heaviest[i]];
         parts[0] = prefix;
-        parts[1] = (triage_text_t){ words->folded + words->words[best].start,
-                                    words->words[best].len };
+        parts[1] = (triage_text_t){ words->folded + word->start, word->len };
         add_term(work, triage_arena_join(work->arena, parts, 2), points, 0);
         total -= points;
     }
     add_term(work, triage_text("other_words"), total, 0);
 }
 
-static void
-sum_weights(const work_t *work, int64_t *sums, int64_t *word_sums)
-{
-    const int8_t *weights;
-    size_t i;
-    int head;
+_Static_assert(TRIAGE_NGRAMS_MAX < INT32_MAX / 128, "sums fit");
 
-    memset(sums, 0, TRIAGE_HEAD_COUNT * sizeof(*sums));
+static void
+sum_weights(const work_t *work, int32_t *sums, int32_t *word_sums)
+{
+    const triage_ngrams_t *ngrams = &work->ngrams;
+    const int8_t *weights;
+    int32_t urgency = 0, upset = 0, spam = 0;
+    size_t i;
+
     memset(word_sums, 0, work->words.count * sizeof(*word_sums));
-    for (i = 0; i < work->ngrams.count; i++) {
+    for (i = 0; i < ngrams->count; i++) {
         weights = work->scorer->model.table
-                  + (size_t) work->ngrams.buckets[i] * TRIAGE_HEAD_COUNT;
-        for (head = 0; head < TRIAGE_HEAD_COUNT; head++) {
-            sums[head] += weights[head];
-        }
-        word_sums[work->ngrams.words[i]] += weights[TRIAGE_HEAD_URGENCY];
+                  + (size_t) ngrams->buckets[i] * TRIAGE_HEAD_COUNT;
+        urgency += weights[TRIAGE_HEAD_URGENCY];
+        upset += weights[TRIAGE_HEAD_UPSET];
+        spam += weights[TRIAGE_HEAD_SPAM];
+        word_sums[ngrams->words[i]] += weights[TRIAGE_HEAD_URGENCY];
     }
+    sums[TRIAGE_HEAD_URGENCY] = urgency;
+    sums[TRIAGE_HEAD_UPSET] = upset;
+    sums[TRIAGE_HEAD_SPAM] = spam;
 }
 
 static int64_t
@@ -273,7 +289,7 @@ static int64_t
 add_learned(work_t *work)
 {
     const triage_model_t *model = &work->scorer->model;
-    int64_t sums[TRIAGE_HEAD_COUNT], word_sums[TRIAGE_WORDS_MAX];
+    int32_t sums[TRIAGE_HEAD_COUNT], word_sums[TRIAGE_WORDS_MAX];
     int64_t points;
     size_t count;
 

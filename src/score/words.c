@@ -87,6 +87,14 @@ append(triage_words_t *words, const char *data, size_t len)
     }
 }
 
+static void
+append_byte(triage_words_t *words, char byte)
+{
+    if (has_room(words, 1)) {
+        words->folded[words->len++] = byte;
+    }
+}
+
 static bool
 is_in_word(const reader_t *reader)
 {
@@ -143,7 +151,7 @@ finish_word(reader_t *reader)
             (uint16_t) (words->len - reader->word_start);
         words->count++;
     }
-    append(words, " ", 1);
+    append_byte(words, ' ');
     start_word(reader);
 }
 
@@ -167,7 +175,7 @@ static void
 add_sign(reader_t *reader, char sign)
 {
     finish_word(reader);
-    append(reader->words, &sign, 1);
+    append_byte(reader->words, sign);
     finish_word(reader);
 }
 
@@ -189,7 +197,7 @@ add_letter(reader_t *reader, char letter)
 
     reader->letters++;
     reader->words->shapes.characters++;
-    append(reader->words, &letter, 1);
+    append_byte(reader->words, letter);
 }
 
 static size_t
@@ -198,6 +206,9 @@ length_of_link(const reader_t *reader)
     triage_text_t rest = { reader->at, (size_t) (reader->end - reader->at) };
     size_t len;
 
+    if (*rest.data != 'h' && *rest.data != 'w') {
+        return 0; /* nearly every word */
+    }
     if (!triage_text_starts(rest, triage_text("http://"))
         && !triage_text_starts(rest, triage_text("https://"))
         && !triage_text_starts(rest, triage_text("www.")))
@@ -255,7 +266,7 @@ read_separator(reader_t *reader, char separator)
         finish_word(reader);
         return;
     }
-    append(reader->words, &separator, 1);
+    append_byte(reader->words, separator);
     reader->digits = 0;
     reader->last = '\0';
 }
@@ -266,7 +277,7 @@ read_digit(reader_t *reader)
     triage_words_t *words = reader->words;
     char after = (char) (peek(reader, 1) | 0x20);
 
-    append(words, "0", 1);
+    append_byte(words, '0');
     reader->last = '\0';
     reader->digits++;
     words->shapes.digits++;
@@ -506,7 +517,7 @@ read_latin(reader_t *reader, uint32_t code)
     add_letter(reader, letters[0]);
     if (letters[1] != '\0') {
         reader->last = '\0';
-        append(reader->words, &letters[1], 1);
+        append_byte(reader->words, letters[1]);
     }
 }
 
@@ -574,12 +585,37 @@ read_multibyte(reader_t *reader)
     reader->at += len;
 }
 
+/* Up to what is no plain letter; only at the start of a word may a link be. */
+static void
+read_letters(reader_t *reader)
+{
+    size_t link = is_in_word(reader) ? 0 : length_of_link(reader);
+
+    if (link > 0) {
+        reader->at += link;
+        reader->words->shapes.links++;
+        add_sign(reader, '~');
+        return;
+    }
+    do {
+        if (*reader->at < 'a') {
+            reader->capitals++;
+        }
+        add_letter(reader, (char) (*reader->at | 0x20));
+        reader->at++;
+    } while (reader->at < reader->end && is_letter(*reader->at)
+             && is_in_word(reader));
+}
+
 static void
 read_character(reader_t *reader)
 {
     char c = *reader->at;
-    size_t link;
 
+    if (is_letter(c)) {
+        read_letters(reader);
+        return;
+    }
     if (((unsigned char) c) >= 0x80) {
         read_multibyte(reader);
         return;
@@ -588,19 +624,7 @@ read_character(reader_t *reader)
         read_handle(reader);
         return;
     }
-    if (is_letter(c)) {
-        link = is_in_word(reader) ? 0 : length_of_link(reader);
-        if (link > 0) {
-            reader->at += link;
-            reader->words->shapes.links++;
-            add_sign(reader, '~');
-            return;
-        }
-        if (c < 'a') {
-            reader->capitals++;
-        }
-        add_letter(reader, (char) (c | 0x20));
-    } else if (is_digit(c)) {
+    if (is_digit(c)) {
         read_digit(reader);
     } else {
         read_ascii(reader, c);
