@@ -197,12 +197,14 @@ stop: ## end what `make run` started
 model: tool ## train the weights that are shipped, from ../shared
 	$(Q)src/score/model/train $(BUILD)/triage
 
-.PHONY: bench bench-order bench-score bench-ingest
-bench: bench-order bench-score bench-ingest ## measure all that is promised
+.PHONY: bench bench-order bench-score bench-ingest bench-instructions
+bench: bench-order bench-score bench-instructions bench-ingest ## measure all that is promised
 bench-order: build ## the order of claims against its peers
 	$(Q)bench/order/run
 bench-score: build ## the scores on labelled sets
 	$(Q)bench/score/run
+bench-instructions: lib ## instructions a message, by station
+	$(Q)bench/instructions/run
 bench-ingest: build ## messages a second beside the peers
 	$(Q)bench/ingest/run
 
