@@ -60,5 +60,5 @@ grant execute on function
       triage.dead_letter_replay(bigint),
       triage.dead_letter_raw(bigint),
       triage.erase(text, text),
-      triage.retain(interval)
+      triage.retain(interval, text, boolean)
    to triage_admin;

@@ -1,4 +1,7 @@
-create or replace function triage.retain(span interval)
+create or replace function triage.retain(
+       span interval,
+       platform text default null,
+       names_only boolean default false)
 returns int
 language plpgsql
 security definer
@@ -14,6 +17,15 @@ begin
     if retain.span is null or retain.span < interval '1 day' then
         raise exception 'at least a day is kept, not %', retain.span
               using errcode = 'TR007';
+    end if;
+
+    if retain.names_only and retain.platform is null then
+        raise exception 'names alone are forgotten of a platform'
+              using errcode = 'TR007';
+    end if;
+    if retain.platform is not null then
+        return triage_data.blank(retain.platform, oldest,
+                                 coalesce(retain.names_only, false));
     end if;
 
     -- Conversations first, so that what still waits is known.
@@ -97,5 +109,5 @@ begin
 end
 $$;
 
-comment on function triage.retain(interval) is
-'Forgets what is older: drops whole months, and what else has had its day.  What still waits stays, with its words.  Returns how many partitions were dropped.';
+comment on function triage.retain(interval, text, boolean) is
+'Forgets what is older: drops whole months, and what else has had its day.  What still waits stays, with its words.  Returns how many partitions were dropped.  With a platform: its words, names and bodies go, of what still waits too; returns of how many messages.';
