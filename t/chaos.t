@@ -6,5 +6,6 @@ use warnings;
 
 use FindBin;
 
-exec "$FindBin::Bin/../bench/chaos/run", '--short', '--tap'
+exec "$FindBin::Bin/../bench/chaos/run", '--short', '--tap',
+    '--seconds', 200
     or die "bench/chaos/run: $!\n";

@@ -19,6 +19,7 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
+use POSIX qw(strftime);
 use Time::HiRes qw(sleep time);
 
 use Triage::Chaos::PowerCut;
@@ -111,7 +112,7 @@ sub _kill_everything {
 
     for (1 .. _some($is_long, 2, 8)) {
         sleep 0.5;
-        $scene->kill_all($scene->postgres_pids);
+        $scene->kill_everything;
         $scene->start_nginx;
         sleep 0.3;
         $scene->postgres->start;
@@ -224,7 +225,9 @@ sub _small_disk {
     mkdir $scene->spool;
     my (undef, undef, $uid, $gid) = getpwnam 'nobody';
     my $said = qx(mount -t tmpfs -o size=3m,mode=700,uid=$uid,gid=$gid triage-chaos \Q@{[ $scene->spool ]}\E 2>&1);
-    return $? == 0 ? '' : "mount: $said";
+    return "mount: $said" if $? != 0;
+    $scene->{is_mounted} = 1;
+    return '';
 }
 
 sub _fill_disk {
@@ -242,6 +245,7 @@ sub _unmount {
     my ($scene) = @_;
 
     system 'umount', $scene->spool;
+    $scene->{is_mounted} = 0;
     $scene->nginx->configure(http => $scene->{nginx}{http}
             =~ s/max_size=\w+/max_size=256m/r);
 }
@@ -339,8 +343,18 @@ sub _jump {
         sleep 0.3;
         $scene->postgres->stop if $seconds == -7_200;
         sleep _some($is_long, 0.4, 2);
+        _check_day($scene)      if $seconds == 86_400;
         $scene->postgres->start if $seconds == 86_400;
     }
+}
+
+# Does the library do anything?
+sub _check_day {
+    my ($scene) = @_;
+    my $date     = $scene->nginx->get('/triage/status')->{headers}{date};
+    my $tomorrow = strftime('%d %b', gmtime time + 86_400);
+
+    die "nginx's clock says $date\n" if $date !~ /\Q$tomorrow\E/;
 }
 
 # In place: the library has it mapped.

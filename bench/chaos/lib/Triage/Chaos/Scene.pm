@@ -17,11 +17,11 @@ use Time::HiRes qw(sleep time);
 use parent 'Triage::Site';
 
 my $here     = abs_path(dirname(abs_path(__FILE__)) . '/../../..');
-my $patience = $ENV{TRIAGE_PATIENCE} // 120; # seconds, for what must come
+my $patience = $ENV{TRIAGE_PATIENCE} // 60; # seconds, for what must come
 
 sub new {
     my ($class, %option) = @_;
-    my $self = $class->SUPER::new(
+    my $self = _quietly(sub { $class->SUPER::new(
         workers  => 2,
         database => 'timeout=2s',
         postgres => { fsync => 1, settings => { listen_addresses => '' } },
@@ -31,7 +31,7 @@ sub new {
 END
         location => 'access_log %dir%/logs/answers chaos;',
         %option,
-    );
+    ) });
 
     # workers are somebody else
     my $sockets = $self->{postgres}->socket_dir;
@@ -40,6 +40,20 @@ END
     $self->{nginx}->configure;
     $self->{environment} = {};
     return $self;
+}
+
+# What `triage migrate` has applied is no news here, unless it fails.
+sub _quietly {
+    my ($code) = @_;
+    my $said = File::Temp->new;
+
+    open my $kept, '>&', \*STDERR or die "stderr: $!";
+    open STDERR, '>', "$said" or die "stderr: $!";
+    my $result = eval { $code->() };
+    my $error  = $@;
+    open STDERR, '>&', $kept or die "stderr: $!";
+    die $error, <$said> if !defined $result;
+    return $result;
 }
 
 # Over the socket: no port of PostgreSQL can be lost while it is down.
@@ -74,6 +88,15 @@ sub library {
 
     die "$cc: $said" if $? != 0;
     return $path;
+}
+
+# A file system that was mounted over the spool must not stay.
+sub DESTROY {
+    my ($self) = @_;
+    local ($?, $!, $@);
+
+    return if !$self->{is_mounted} || $$ != $self->{nginx}{owner};
+    system 'umount', '-l', $self->spool;
 }
 
 # --- nginx -------------------------------------------------------------------
@@ -172,6 +195,24 @@ sub kill_postmaster {
 
     kill 'KILL', $pids[0];
     $self->wait_for_end(@pids);
+    $self->_forget_postmaster;
+}
+
+# And nginx with it.
+sub kill_everything {
+    my ($self) = @_;
+
+    $self->kill_all($self->postgres_pids);
+    $self->_forget_postmaster;
+}
+
+# A zombie named in its files would pass for a server that runs.
+sub _forget_postmaster {
+    my ($self) = @_;
+    my $postgres = $self->{postgres};
+
+    unlink $postgres->data_dir . '/postmaster.pid',
+        glob $postgres->socket_dir . '/.s.PGSQL.*.lock';
 }
 
 sub backends {
