@@ -41,7 +41,7 @@ sub liars {
             qr/ \|\| !sync_folder\(place->path\)/ => '',
             qr/static bool\nsync_folder/ =>
                 "__attribute__((unused)) static bool\nsync_folder"),
-        _liar('answered before the commit', 'worker killed,nginx killed', 1,
+        _liar('answered before the commit', "worker killed,nginx killed\n", 1,
             'store.c',
             qr/(?<=is_flush_due = false;\n)(?=    if \(store->is_closed)/ =>
                 $answer_early),
