@@ -13,6 +13,7 @@ use Triage::Site;
 
 my $site = Triage::Site->new(
     workers => 3,
+    listen  => 'reuseport', # or one worker may take every connection
     http    => 'triage_spool %dir%/spool max_size=64m;'
 )->start;
 my $nginx = $site->nginx;

@@ -12,7 +12,8 @@ package Triage::Nginx;
 #   is($answer->{status}, 200);
 #
 # Options of new(): main, events, http, server (configuration; %dir% is the
-# folder, %port% the port), files { name => content } (mode 0600), workers.
+# folder, %port% the port), files { name => content } (mode 0600), workers,
+# listen (words behind the address: reuseport shares connections evenly).
 #
 # TRIAGE_NGINX names another binary (an ASan build), TRIAGE_MODULE the module
 # to load ('' where it is linked in).
@@ -41,7 +42,8 @@ sub module {
 
 sub new {
     my ($class, %option) = @_;
-    my $self = bless { workers => 1, %option, owner => $$ }, $class;
+    my $self = bless { workers => 1, listen => '', %option, owner => $$ },
+        $class;
 
     $self->{dir} = File::Temp::tempdir('triage-nginx-XXXXXX', TMPDIR => 1);
     chmod 0755, $self->{dir};
@@ -95,7 +97,7 @@ http {
     keepalive_requests 1000000;
     $http
     server {
-        listen 127.0.0.1:%port%;
+        listen 127.0.0.1:%port% $self->{listen};
         $server
     }
 }

@@ -68,6 +68,7 @@ sub parts {
             %{ $given{files} // {} },
         },
         workers => $given{workers} // 1,
+        listen  => $given{listen} // '',
         main    => $given{main},
         http    => <<"END",
         triage_database "$conninfo" $given{database};
