@@ -13,7 +13,8 @@ package Triage::Nginx;
 #
 # Options of new(): main, events, http, server (configuration; %dir% is the
 # folder, %port% the port), files { name => content } (mode 0600), workers,
-# listen (words behind the address: reuseport shares connections evenly).
+# connections (of a worker), listen (words behind the address: reuseport
+# shares connections evenly).
 #
 # TRIAGE_NGINX names another binary (an ASan build), TRIAGE_MODULE the module
 # to load ('' where it is linked in).
@@ -42,8 +43,13 @@ sub module {
 
 sub new {
     my ($class, %option) = @_;
-    my $self = bless { workers => 1, listen => '', %option, owner => $$ },
-        $class;
+    my $self = bless {
+        workers     => 1,
+        connections => 4096,
+        listen      => '',
+        %option,
+        owner       => $$,
+    }, $class;
 
     $self->{dir} = File::Temp::tempdir('triage-nginx-XXXXXX', TMPDIR => 1);
     chmod 0755, $self->{dir};
@@ -86,7 +92,7 @@ worker_processes $self->{workers};
 pid %dir%/nginx.pid;
 error_log %dir%/logs/error.log info;
 $main
-events { worker_connections 4096; $events }
+events { worker_connections $self->{connections}; $events }
 http {
     access_log off;
     client_body_temp_path %dir%/body;
