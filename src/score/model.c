@@ -150,12 +150,11 @@ int32_t
 triage_model_points(const triage_model_t *model, triage_head_t head,
                     int64_t sum, size_t count)
 {
-    int64_t root;
+    /* The root of count * 2^20 is that of count, times 2^10. */
+    int64_t root = root_of((uint64_t) count << 20);
 
-    if (count == 0) {
+    if (root == 0) { /* no n-gram at all */
         return 0;
     }
-    /* The root of count * 2^20 is that of count, times 2^10. */
-    root = root_of((uint64_t) count << 20);
     return (int32_t) (sum * model->scale[head] / root);
 }

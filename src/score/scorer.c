@@ -233,7 +233,7 @@ add_words(work_t *work, const int32_t *sums, int64_t total)
 {
     static const triage_text_t prefix = TRIAGE_TEXT("word:");
     const triage_words_t *words = &work->words;
-    size_t heaviest[WORDS_NAMED], count, i;
+    size_t heaviest[WORDS_NAMED] = { 0 }, count, i;
     const triage_word_t *word;
     int64_t points;
     triage_text_t parts[2];
