@@ -126,13 +126,17 @@ triage_model_read(triage_model_t *model, triage_text_t bytes, const char **why)
     return true;
 }
 
-/* Not of 0. */
 static uint32_t
 root_of(uint64_t number)
 {
+    uint64_t root = 0, bit;
+
+    if (number == 0) {
+        return 0;
+    }
+
     /* the largest power of four that is not above it */
-    uint64_t root = 0, bit = UINT64_C(1)
-                             << ((63 - __builtin_clzll(number)) & ~1);
+    bit = UINT64_C(1) << ((63 - __builtin_clzll(number)) & ~1);
 
     while (bit != 0) {
         if (number >= root + bit) {
