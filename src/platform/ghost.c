@@ -37,22 +37,6 @@ read_signature(triage_text_t value)
     return signature;
 }
 
-static bool
-is_stale(const triage_delivery_t *delivery, const triage_source_t *source,
-         triage_text_t time)
-{
-    int64_t signed_at = triage_time_from_milliseconds(time);
-    int64_t tolerance = source->tolerance * TRIAGE_SECOND;
-
-    if (source->tolerance <= 0) {
-        return false;
-    }
-
-    return signed_at == TRIAGE_NO_TIME
-           || signed_at < delivery->received_at - tolerance
-           || signed_at > delivery->received_at + tolerance;
-}
-
 static triage_outcome_t
 ghost_verify(const triage_delivery_t *delivery, const triage_source_t *source,
              triage_arena_t *arena)
@@ -77,7 +61,9 @@ ghost_verify(const triage_delivery_t *delivery, const triage_source_t *source,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    if (is_stale(delivery, source, signature.time)) {
+    if (triage_hub_is_stale(delivery, source,
+                            triage_time_from_milliseconds(signature.time)))
+    {
         return triage_fail(TRIAGE_STALE, "signed too long ago");
     }
 

@@ -83,3 +83,18 @@ triage_signing_add(triage_signing_t *signing, triage_text_t name,
         signing->headers[signing->count++] = (triage_header_t){ name, value };
     }
 }
+
+bool
+triage_hub_is_stale(const triage_delivery_t *delivery,
+                    const triage_source_t *source, int64_t signed_at)
+{
+    int64_t tolerance = source->tolerance * TRIAGE_SECOND;
+
+    if (source->tolerance <= 0) {
+        return false;
+    }
+
+    return signed_at == TRIAGE_NO_TIME
+           || signed_at < delivery->received_at - tolerance
+           || signed_at > delivery->received_at + tolerance;
+}

@@ -38,4 +38,10 @@ triage_text_t triage_hub_mac(const triage_source_t *source, triage_hash_t hash,
 void triage_signing_add(triage_signing_t *signing, triage_text_t name,
                         triage_text_t value);
 
+/* Was it signed too long ago, or ahead of our clock?  For platforms that name
+ * no window (Ghost, Zendesk): one is kept only if the location asks for it,
+ * and then a time that cannot be read is stale too. */
+bool triage_hub_is_stale(const triage_delivery_t *delivery,
+                         const triage_source_t *source, int64_t signed_at);
+
 #endif

@@ -15,23 +15,6 @@ static const event_t events[] = {
     { "zen:event-type:ticket.comment_redacted", TRIAGE_DELETE },
 };
 
-/* Zendesk names no window; one is kept only if the location asks for it. */
-static bool
-is_stale(const triage_delivery_t *delivery, const triage_source_t *source,
-         triage_text_t timestamp)
-{
-    int64_t signed_at = triage_time_from_iso(timestamp);
-    int64_t tolerance = source->tolerance * TRIAGE_SECOND;
-
-    if (source->tolerance <= 0) {
-        return false;
-    }
-
-    return signed_at == TRIAGE_NO_TIME
-           || signed_at < delivery->received_at - tolerance
-           || signed_at > delivery->received_at + tolerance;
-}
-
 static triage_outcome_t
 zendesk_verify(const triage_delivery_t *delivery,
                const triage_source_t *source, triage_arena_t *arena)
@@ -58,7 +41,8 @@ zendesk_verify(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    if (is_stale(delivery, source, parts[0])) {
+    if (triage_hub_is_stale(delivery, source, triage_time_from_iso(parts[0])))
+    {
         return triage_fail(TRIAGE_STALE, "signed too long ago");
     }
 
