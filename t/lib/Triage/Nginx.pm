@@ -150,6 +150,9 @@ sub start {
     }
     $self->wait_until(sub { -s "$self->{dir}/nginx.pid" }, 'a pid file');
     $self->wait_until(sub { $self->_connects }, 'a listening socket');
+    # the socket listens before the first worker is forked
+    $self->wait_until(sub { $self->workers >= $self->{workers} },
+        'its workers');
     return $self;
 }
 
