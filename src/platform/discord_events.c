@@ -6,29 +6,15 @@
  * mean something else. */
 enum { PING = 0, EVENT = 1 };
 
-static const struct {
-    const char *type;
-    triage_kind_t kind;
-} rows[] = {
+static const triage_kind_row_t kinds[] = {
     { "LOBBY_MESSAGE_CREATE", TRIAGE_MESSAGE },
     { "LOBBY_MESSAGE_UPDATE", TRIAGE_EDIT },
     { "LOBBY_MESSAGE_DELETE", TRIAGE_DELETE },
     { "GAME_DIRECT_MESSAGE_CREATE", TRIAGE_MESSAGE },
     { "GAME_DIRECT_MESSAGE_UPDATE", TRIAGE_EDIT },
     { "GAME_DIRECT_MESSAGE_DELETE", TRIAGE_DELETE },
+    { NULL, TRIAGE_OTHER },
 };
-
-static triage_kind_t
-kind_of(const triage_json_t *type)
-{
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (triage_json_equals(type, rows[i].type)) {
-            return rows[i].kind;
-        }
-    }
-
-    return TRIAGE_OTHER;
-}
 
 /* When it was said, changed or, for want of both, reported. */
 static int64_t
@@ -82,7 +68,7 @@ read_event(const triage_reader_t *reader, triage_message_t *message,
                    triage_json_id(type, reader->arena),
                    triage_reader_id(reader, event, "timestamp"));
 
-    message->kind = kind_of(type);
+    message->kind = triage_reader_kind(type, kinds);
 
     if (message->kind != TRIAGE_OTHER && id.data == NULL) {
         message->kind = TRIAGE_OTHER;

@@ -6,15 +6,12 @@
 #include "meta_messaging.h"
 
 /* What an item of the feed is when it is added. */
-static const struct {
-    const char *item;
-    triage_kind_t kind;
-} items[] = {
+static const triage_kind_row_t items[] = {
     { "comment", TRIAGE_COMMENT },   { "post", TRIAGE_MESSAGE },
     { "status", TRIAGE_MESSAGE },    { "photo", TRIAGE_MESSAGE },
     { "video", TRIAGE_MESSAGE },     { "share", TRIAGE_MESSAGE },
     { "rating", TRIAGE_REVIEW },     { "like", TRIAGE_REACTION },
-    { "reaction", TRIAGE_REACTION },
+    { "reaction", TRIAGE_REACTION }, { NULL, TRIAGE_OTHER },
 };
 
 /* What a verb makes of it; OTHER for verbs that are not here (hide, block,
@@ -28,18 +25,6 @@ static const struct {
     { "edited", TRIAGE_EDIT },
     { "remove", TRIAGE_DELETE },
 };
-
-static triage_kind_t
-kind_of_item(const triage_json_t *item)
-{
-    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
-        if (triage_json_equals(item, items[i].item)) {
-            return items[i].kind;
-        }
-    }
-
-    return TRIAGE_OTHER;
-}
 
 static triage_kind_t
 kind_after(triage_kind_t kind, const triage_json_t *verb)
@@ -70,7 +55,8 @@ static triage_kind_t
 kind_of(const triage_meta_t *meta, const triage_json_t *field,
         const triage_json_t *value, triage_text_t author)
 {
-    triage_kind_t kind = kind_of_item(triage_json_at(value, "item"));
+    triage_kind_t kind =
+        triage_reader_kind(triage_json_at(value, "item"), items);
 
     if (triage_json_equals(field, "mention")
         && (kind == TRIAGE_COMMENT || kind == TRIAGE_MESSAGE))
@@ -251,32 +237,11 @@ static void
 read_change(triage_meta_t *meta, const triage_json_t *change)
 {
     const triage_json_t *field = triage_json_at(change, "field");
-    const triage_json_t *values = triage_json_at(change, "value");
-    size_t count = triage_json_count(values);
+    bool is_known = triage_json_equals(field, "feed")
+                    || triage_json_equals(field, "mention")
+                    || triage_json_equals(field, "ratings");
 
-    if (!triage_json_equals(field, "feed")
-        && !triage_json_equals(field, "mention")
-        && !triage_json_equals(field, "ratings"))
-    {
-        triage_meta_add_other(meta,
-                              triage_json_text(field, meta->reader->arena));
-        return;
-    }
-
-    if (count == 0) {
-        triage_meta_add_other(meta,
-                              triage_json_text(field, meta->reader->arena));
-    }
-
-    for (size_t i = 0; i < count; i++) {
-        const triage_json_t *value = triage_json_item(values, i);
-
-        if (!triage_json_is_object(value)) {
-            triage_meta_problem(meta, "the value of a change is no object");
-            continue;
-        }
-        read_post(meta, field, value);
-    }
+    triage_meta_read_values(meta, change, is_known ? read_post : NULL);
 }
 
 static const triage_meta_family_t family = {

@@ -5,17 +5,12 @@
 #include "platforms.h"
 #include "meta_messaging.h"
 
-static const struct {
-    const char *field;
-    triage_kind_t kind;
-    bool needs_fetch; /* ids only: somebody must ask for the words */
-} fields[] = {
-    { "comments", TRIAGE_COMMENT, false },
-    { "live_comments", TRIAGE_COMMENT, false },
-    { "mentions", TRIAGE_MENTION, true },
+static const triage_kind_row_t kinds[] = {
+    { "comments", TRIAGE_COMMENT },
+    { "live_comments", TRIAGE_COMMENT },
+    { "mentions", TRIAGE_MENTION },
+    { NULL, TRIAGE_OTHER },
 };
-
-#define FIELD_COUNT (sizeof(fields) / sizeof(fields[0]))
 
 static bool
 is_by_brand(const triage_meta_t *meta, const triage_json_t *value,
@@ -28,7 +23,8 @@ is_by_brand(const triage_meta_t *meta, const triage_json_t *value,
 }
 
 static void
-read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
+read_comment(triage_meta_t *meta, const triage_json_t *field,
+             const triage_json_t *value)
 {
     static const char *const media[] = { "media.id", "media_id", NULL };
     static const char *const ids[] = { "id", "comment_id", "media.id",
@@ -40,7 +36,7 @@ read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
         return;
     }
 
-    message->kind = fields[row].kind;
+    message->kind = triage_reader_kind(field, kinds);
     message->audience = TRIAGE_PUBLIC;
     message->thread_id = triage_reader_first(reader, value, media);
     message->message_id = triage_reader_first(reader, value, ids);
@@ -49,8 +45,9 @@ read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
     message->author_handle = triage_reader_id(reader, value, "from.username");
     message->text =
         triage_json_text(triage_json_at(value, "text"), meta->reader->arena);
+    /* a mention is ids only: somebody must ask for the words */
     message->needs_fetch =
-        fields[row].needs_fetch && message->text.data == NULL;
+        message->kind == TRIAGE_MENTION && message->text.data == NULL;
 
     if (is_by_brand(meta, value, message)) {
         message->kind = TRIAGE_ECHO;
@@ -58,9 +55,9 @@ read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
 
     /* two accounts of one brand can be named in one comment */
     if (message->message_id.len > 0) {
-        message->event_id =
-            triage_key(meta->reader->arena, message->account,
-                       message->message_id, triage_text_of(fields[row].field));
+        message->event_id = triage_key(
+            meta->reader->arena, message->account, message->message_id,
+            triage_json_text(field, meta->reader->arena));
     }
 
     triage_meta_finish(meta, message);
@@ -69,31 +66,10 @@ read_comment(triage_meta_t *meta, size_t row, const triage_json_t *value)
 static void
 read_change(triage_meta_t *meta, const triage_json_t *change)
 {
-    const triage_json_t *field = triage_json_at(change, "field");
-    const triage_json_t *values = triage_json_at(change, "value");
-    size_t count = triage_json_count(values);
-    size_t row = 0;
+    bool is_known = triage_reader_kind(triage_json_at(change, "field"), kinds)
+                    != TRIAGE_OTHER;
 
-    while (row < FIELD_COUNT && !triage_json_equals(field, fields[row].field))
-    {
-        row++;
-    }
-
-    if (row == FIELD_COUNT || count == 0) {
-        triage_meta_add_other(meta,
-                              triage_json_text(field, meta->reader->arena));
-        return;
-    }
-
-    for (size_t i = 0; i < count; i++) {
-        const triage_json_t *value = triage_json_item(values, i);
-
-        if (!triage_json_is_object(value)) {
-            triage_meta_problem(meta, "the value of a change is no object");
-            continue;
-        }
-        read_comment(meta, row, value);
-    }
+    triage_meta_read_values(meta, change, is_known ? read_comment : NULL);
 }
 
 static const triage_meta_family_t family = {

@@ -10,28 +10,14 @@ static const triage_hub_t hub = {
 };
 
 /* OTHER: the parts are not for the customer (notes), or not words. */
-static const struct {
-    const char *topic;
-    triage_kind_t kind;
-} topics[] = {
+static const triage_kind_row_t kinds[] = {
     { "conversation.user.created", TRIAGE_MESSAGE },
     { "conversation.user.replied", TRIAGE_MESSAGE },
     { "conversation.admin.replied", TRIAGE_ECHO },
     { "conversation.admin.single.created", TRIAGE_ECHO },
     { "conversation_part.redacted", TRIAGE_DELETE },
+    { NULL, TRIAGE_OTHER },
 };
-
-static triage_kind_t
-kind_of(const triage_json_t *topic)
-{
-    for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
-        if (triage_json_equals(topic, topics[i].topic)) {
-            return topics[i].kind;
-        }
-    }
-
-    return TRIAGE_OTHER;
-}
 
 /* Who wrote it says more than the topic.  A bot's words end nobody's wait:
  * they are no echo. */
@@ -193,7 +179,7 @@ read_event(const triage_reader_t *reader, const triage_json_t *event)
     const triage_json_t *topic = triage_json_at(event, "topic");
     const envelope_t envelope = { reader, event,
                                   triage_json_path(event, "data.item"),
-                                  kind_of(topic) };
+                                  triage_reader_kind(topic, kinds) };
     triage_message_t *message;
 
     if (triage_json_equals(topic, "ping")) {

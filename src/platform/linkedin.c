@@ -8,27 +8,12 @@
 /* Part of what is signed, and not of the header: LinkedIn's oddity. */
 static const triage_text_t prefix = TRIAGE_TEXT("hmacsha256=");
 
-static const struct {
-    const char *action;
-    triage_kind_t kind;
-} rows[] = {
+static const triage_kind_row_t kinds[] = {
     { "COMMENT", TRIAGE_COMMENT },       { "COMMENT_EDIT", TRIAGE_EDIT },
     { "COMMENT_DELETE", TRIAGE_DELETE }, { "ADMIN_COMMENT", TRIAGE_ECHO },
     { "LIKE", TRIAGE_REACTION },         { "SHARE", TRIAGE_MENTION },
-    { "SHARE_MENTION", TRIAGE_MENTION },
+    { "SHARE_MENTION", TRIAGE_MENTION }, { NULL, TRIAGE_OTHER },
 };
-
-static triage_kind_t
-kind_of(const triage_json_t *action)
-{
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (triage_json_equals(action, rows[i].action)) {
-            return rows[i].kind;
-        }
-    }
-
-    return TRIAGE_OTHER;
-}
 
 /* The comment, the post or the like: the only member of the decoration. */
 static const triage_json_t *
@@ -93,7 +78,8 @@ read_notification(const triage_reader_t *reader,
     message->thread_id = triage_reader_id(reader, notification, "sourcePost");
     message->sent_at = triage_time_of_milliseconds(
         triage_json_at(notification, "lastModifiedAt"));
-    message->kind = kind_of(triage_json_at(notification, "action"));
+    message->kind =
+        triage_reader_kind(triage_json_at(notification, "action"), kinds);
     message->audience = TRIAGE_PUBLIC;
     message->account = account.data == NULL ? message->account : account;
 

@@ -152,6 +152,31 @@ triage_meta_add_other(triage_meta_t *meta, triage_text_t name)
     triage_meta_finish(meta, message);
 }
 
+void
+triage_meta_read_values(triage_meta_t *meta, const triage_json_t *change,
+                        triage_meta_value_pt read)
+{
+    const triage_json_t *field = triage_json_at(change, "field");
+    const triage_json_t *values = triage_json_at(change, "value");
+    size_t count = triage_json_count(values);
+
+    if (read == NULL || count == 0) {
+        triage_meta_add_other(meta,
+                              triage_json_text(field, meta->reader->arena));
+        return;
+    }
+
+    for (size_t i = 0; i < count; i++) {
+        const triage_json_t *value = triage_json_item(values, i);
+
+        if (triage_json_is_object(value)) {
+            read(meta, field, value);
+        } else {
+            triage_meta_problem(meta, "the value of a change is no object");
+        }
+    }
+}
+
 int64_t
 triage_meta_time(const triage_json_t *value)
 {

@@ -57,6 +57,16 @@ triage_outcome_t triage_meta_parse(const triage_meta_family_t *family,
  * NULL without memory or when there are too many. */
 triage_message_t *triage_meta_add(triage_meta_t *meta);
 
+/* Reads one value of a change of a field. */
+typedef void (*triage_meta_value_pt)(triage_meta_t *meta,
+                                     const triage_json_t *field,
+                                     const triage_json_t *value);
+
+/* Hands each value of a change, which is one or a list, to `read`.  A change
+ * that is empty, or that has no reader (NULL), is noted as OTHER. */
+void triage_meta_read_values(triage_meta_t *meta, const triage_json_t *change,
+                             triage_meta_value_pt read);
+
 /* To be called when a message was read: gives it a message_id if it has
  * none. */
 void triage_meta_finish(triage_meta_t *meta, triage_message_t *message);

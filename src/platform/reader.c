@@ -45,6 +45,16 @@ triage_reader_add(const triage_reader_t *reader)
     return message;
 }
 
+triage_kind_t
+triage_reader_kind(const triage_json_t *name, const triage_kind_row_t *rows)
+{
+    while (rows->name != NULL && !triage_json_equals(name, rows->name)) {
+        rows++;
+    }
+
+    return rows->name == NULL ? TRIAGE_OTHER : rows->kind;
+}
+
 triage_text_t
 triage_reader_id(const triage_reader_t *reader, const triage_json_t *object,
                  const char *path)

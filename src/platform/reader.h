@@ -57,6 +57,17 @@ int64_t triage_reader_count(const triage_json_t *object, const char *path);
 /* An ISO 8601 time there. */
 int64_t triage_reader_iso(const triage_json_t *object, const char *path);
 
+/* What a platform calls a kind of event; a list of them ends in a NULL
+ * name. */
+typedef struct {
+    const char *name;
+    triage_kind_t kind;
+} triage_kind_row_t;
+
+/* The kind of the event with that name; OTHER where it is not in the list. */
+triage_kind_t triage_reader_kind(const triage_json_t *name,
+                                 const triage_kind_row_t *rows);
+
 /* Is it one of the brand's own ids or handles? */
 bool triage_reader_is_brand(const triage_reader_t *reader, triage_text_t id);
 

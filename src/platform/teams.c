@@ -10,27 +10,13 @@
 static const triage_text_t issuer =
     TRIAGE_TEXT("https://api.botframework.com");
 
-static const struct {
-    const char *type;
-    triage_kind_t kind;
-} rows[] = {
+static const triage_kind_row_t kinds[] = {
     { "message", TRIAGE_MESSAGE },
     { "messageUpdate", TRIAGE_EDIT },
     { "messageDelete", TRIAGE_DELETE },
     { "messageReaction", TRIAGE_REACTION },
+    { NULL, TRIAGE_OTHER },
 };
-
-static triage_kind_t
-kind_of(const triage_json_t *type)
-{
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (triage_json_equals(type, rows[i].type)) {
-            return rows[i].kind;
-        }
-    }
-
-    return TRIAGE_OTHER;
-}
 
 /* The id of a post in a channel: behind ";messageid=" of the conversation. */
 static triage_text_t
@@ -218,7 +204,7 @@ read_kind(const triage_reader_t *reader, triage_message_t *message,
     const triage_json_t *type = triage_json_at(activity, "type");
     bool is_message = triage_json_equals(type, "message");
 
-    message->kind = kind_of(type);
+    message->kind = triage_reader_kind(type, kinds);
 
     if (!is_message) {
         message->event_id =

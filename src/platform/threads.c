@@ -6,14 +6,10 @@
 #include "platforms.h"
 #include "reader.h"
 
-static const struct {
-    const char *field;
-    triage_kind_t kind;
-} fields[] = {
-    { "replies", TRIAGE_COMMENT },
-    { "mentions", TRIAGE_MENTION },
-    { "publish", TRIAGE_ECHO },
-    { "delete", TRIAGE_DELETE },
+static const triage_kind_row_t kinds[] = {
+    { "replies", TRIAGE_COMMENT }, { "mentions", TRIAGE_MENTION },
+    { "publish", TRIAGE_ECHO },    { "delete", TRIAGE_DELETE },
+    { NULL, TRIAGE_OTHER },
 };
 
 typedef struct {
@@ -21,18 +17,6 @@ typedef struct {
     const triage_json_t *envelope;
     triage_text_t digest; /* stands for the body */
 } threads_t;
-
-static triage_kind_t
-kind_of(const triage_json_t *field)
-{
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        if (triage_json_equals(field, fields[i].field)) {
-            return fields[i].kind;
-        }
-    }
-
-    return TRIAGE_OTHER;
-}
 
 static triage_text_t
 either(triage_text_t text, triage_text_t otherwise)
@@ -151,7 +135,7 @@ read_value(const threads_t *threads, const triage_json_t *field,
         return;
     }
 
-    message->kind = kind_of(field);
+    message->kind = triage_reader_kind(field, kinds);
     message->audience = TRIAGE_PUBLIC;
     message->account =
         account_of(reader, threads->envelope, value, message->kind);

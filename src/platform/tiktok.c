@@ -5,12 +5,10 @@
 
 #define TOLERANCE 300
 
-static const struct {
-    const char *event;
-    triage_kind_t kind;
-} rows[] = {
+static const triage_kind_row_t kinds[] = {
     { "im_receive_msg", TRIAGE_MESSAGE },
     { "im_send_msg", TRIAGE_ECHO },
+    { NULL, TRIAGE_OTHER },
 };
 
 static void
@@ -85,11 +83,7 @@ read_event(const triage_reader_t *reader, const triage_json_t *event)
         message->account = account;
     }
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (triage_json_equals(name, rows[i].event)) {
-            message->kind = rows[i].kind;
-        }
-    }
+    message->kind = triage_reader_kind(name, kinds);
 
     if (content != NULL || message->kind != TRIAGE_OTHER) {
         open_content(reader, message, content);

@@ -5,14 +5,10 @@
 #define SIGNATURE "X-Zendesk-Webhook-Signature"
 #define TIMESTAMP "X-Zendesk-Webhook-Signature-Timestamp"
 
-typedef struct {
-    const char *type;
-    triage_kind_t kind;
-} event_t;
-
-static const event_t events[] = {
+static const triage_kind_row_t kinds[] = {
     { "zen:event-type:ticket.comment_added", TRIAGE_MESSAGE },
     { "zen:event-type:ticket.comment_redacted", TRIAGE_DELETE },
+    { NULL, TRIAGE_OTHER },
 };
 
 static triage_outcome_t
@@ -90,18 +86,6 @@ zendesk_sign(const triage_delivery_t *delivery, const triage_source_t *source,
     return triage_ok();
 }
 
-static triage_kind_t
-kind_of(const triage_json_t *type)
-{
-    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-        if (triage_json_equals(type, events[i].type)) {
-            return events[i].kind;
-        }
-    }
-
-    return TRIAGE_OTHER;
-}
-
 /* "zen:ticket:35436" where the detail has no id. */
 static triage_text_t
 read_ticket(const triage_reader_t *reader, const triage_json_t *event)
@@ -161,7 +145,7 @@ read_event(const triage_reader_t *reader, const triage_json_t *event)
         return triage_ok();
     }
 
-    message->kind = kind_of(triage_json_at(event, "type"));
+    message->kind = triage_reader_kind(triage_json_at(event, "type"), kinds);
     message->account = account.data ? account : message->account;
     message->event_id = triage_reader_id(reader, event, "id");
     message->thread_id = read_ticket(reader, event);
