@@ -467,7 +467,8 @@ measure_cost(const triage_scorer_t *scorer)
                 triage_score_t score;
 
                 triage_arena_on_heap(&arena, &heap);
-                triage_score(scorer, &message, &arena, &score);
+                triage_score(scorer, triage_text("x"), &message, &arena,
+                             &score);
                 triage_heap_free(&heap);
             }
             took = (double) (clock() - start) / CLOCKS_PER_SEC * 1000;

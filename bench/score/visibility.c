@@ -4,7 +4,7 @@
  *   visibility FOLDER
  *
  * The text of a post is not in the sets: one of the same length, with a link
- * where there was one, stands for it.
+ * where there was one, and a handle in front, stands for it.
  */
 #include "measure.h"
 #include "../../src/score/scorer.h"
@@ -77,6 +77,7 @@ add_row(const triage_scorer_t *scorer, char **cells)
     triage_arena_t arena;
     triage_score_t score;
     char text[1024];
+    int has_handle = number_of(cells, "starts_mention") > 0;
 
     memset(&message, 0, sizeof(message));
     message.kind = TRIAGE_MENTION;
@@ -88,11 +89,12 @@ add_row(const triage_scorer_t *scorer, char **cells)
     if (number_of(cells, "is_reply") > 0) {
         message.parent_id = triage_text("1");
     }
-    fill_text(text, sizeof(text), number_of(cells, "length"),
-              number_of(cells, "urls") > 0);
+    strcpy(text, has_handle ? "@a " : "");
+    fill_text(text + strlen(text), sizeof(text) - strlen(text),
+              number_of(cells, "length"), number_of(cells, "urls") > 0);
     message.text = triage_text_of(text);
     triage_arena_on_heap(&arena, &heap);
-    triage_score(scorer, &message, &arena, &score);
+    triage_score(scorer, triage_text("x"), &message, &arena, &score);
     triage_heap_free(&heap);
     guesses[count] = score.visibility;
     followers[count] = (double) message.author_followers;

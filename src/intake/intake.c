@@ -30,7 +30,7 @@ file_messages(const triage_platform_t *platform, const triage_source_t *source,
 
         triage_message_bound(message, arena);
         filing->message = message;
-        triage_score(scorer, message, arena, &filing->score);
+        triage_score(scorer, origin.platform, message, arena, &filing->score);
 
         if (triage_kind_is_scored(message->kind)) {
             filing->queue =

@@ -316,12 +316,13 @@ add_learned(work_t *work)
 }
 
 static void
-add_visibility(work_t *work)
+add_visibility(work_t *work, triage_text_t platform)
 {
     triage_term_t terms[TRIAGE_VISIBILITY_TERMS];
     size_t i, count;
 
-    count = triage_visibility_terms(work->message, &work->words.shapes, terms);
+    count = triage_visibility_terms(platform, work->message,
+                                    &work->words.shapes, terms);
     for (i = 0; i < count; i++) {
         add_term(work, terms[i].signal, 0, terms[i].visibility);
     }
@@ -421,8 +422,9 @@ add_urgency(work_t *work)
 }
 
 void
-triage_score(const triage_scorer_t *scorer, const triage_message_t *message,
-             triage_arena_t *arena, triage_score_t *score)
+triage_score(const triage_scorer_t *scorer, triage_text_t platform,
+             const triage_message_t *message, triage_arena_t *arena,
+             triage_score_t *score)
 {
     work_t work;
     int64_t spam;
@@ -434,7 +436,7 @@ triage_score(const triage_scorer_t *scorer, const triage_message_t *message,
     init_work(&work, scorer, message, arena);
     read_hits(&work);
     spam = add_urgency(&work);
-    add_visibility(&work);
+    add_visibility(&work, platform);
     finish(&work, score);
     score->spam = spam_of(&work, spam);
     score->is_addressed = is_said_to_brand(&work);

@@ -44,10 +44,13 @@ triage_scorer_t *triage_scorer_open_lists(triage_text_t model,
                                           unsigned *line);
 void triage_scorer_close(triage_scorer_t *scorer);
 
-/* Never fails: when the arena has no memory the score is there and its
+/* `platform` is its name in nginx.conf (no text: none in particular): how far
+ * a post is seen is a matter of the platform.
+ *
+ * Never fails: when the arena has no memory the score is there and its
  * terms are missing (the arena's sticky failure tells).  Messages of a kind
  * that nobody waits for (echo, other, ...) score 0 and 0 without terms. */
-void triage_score(const triage_scorer_t *scorer,
+void triage_score(const triage_scorer_t *scorer, triage_text_t platform,
                   const triage_message_t *message, triage_arena_t *arena,
                   triage_score_t *score);
 

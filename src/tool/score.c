@@ -85,12 +85,14 @@ print_tsv(run_t *run, const triage_message_t *message,
 }
 
 static const char *
-read_line(triage_message_t *message, triage_text_t line, triage_arena_t *arena)
+read_line(triage_message_t *message, triage_text_t *platform,
+          triage_text_t line, triage_arena_t *arena)
 {
     triage_text_t id;
 
+    *platform = triage_no_text;
     if (line.data[0] == '{') {
-        return triage_message_of_json(message, line, arena);
+        return triage_message_of_json(message, platform, line, arena);
     }
     id = triage_text_until(&line, '\t');
     if (line.data == NULL) {
@@ -105,18 +107,19 @@ score_line(run_t *run, triage_text_t line)
 {
     triage_heap_t heap = { NULL, 0 };
     triage_message_t message;
+    triage_text_t platform;
     triage_arena_t arena;
     triage_score_t score;
     const char *why;
     int status = TRIAGE_EXIT_OK;
 
     triage_arena_on_heap(&arena, &heap);
-    why = read_line(&message, line, &arena);
+    why = read_line(&message, &platform, line, &arena);
     if (why != NULL) {
         triage_complain(COMMAND, "line %zu: %s", run->line, why);
         status = TRIAGE_EXIT_UNREADABLE;
     } else {
-        triage_score(run->scorer, &message, &arena, &score);
+        triage_score(run->scorer, platform, &message, &arena, &score);
         (run->settings->is_tsv ? print_tsv : print_json)(run, &message,
                                                          &score);
     }

@@ -232,8 +232,8 @@ read_object(triage_message_t *message, const triage_json_t *object,
 }
 
 const char *
-triage_message_of_json(triage_message_t *message, triage_text_t json,
-                       triage_arena_t *arena)
+triage_message_of_json(triage_message_t *message, triage_text_t *platform,
+                       triage_text_t json, triage_arena_t *arena)
 {
     const char *why;
     triage_json_t *document = triage_json_open(json, &why);
@@ -242,6 +242,7 @@ triage_message_of_json(triage_message_t *message, triage_text_t json,
         return why;
     }
     why = read_object(message, document, arena);
+    *platform = triage_json_id(triage_json_at(document, "platform"), arena);
     triage_json_close(document);
     return why;
 }

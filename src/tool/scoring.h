@@ -29,8 +29,10 @@ void triage_scoring_close(triage_scoring_t *scoring);
 void triage_message_of_text(triage_message_t *message, triage_text_t id,
                             triage_text_t text);
 /* From JSON with the field names of DESIGN section 6; fields that are not
- * there keep what triage_message_of_text gives.  NULL, or what is wrong. */
+ * there keep what triage_message_of_text gives, and *platform is no text
+ * without one.  NULL, or what is wrong. */
 const char *triage_message_of_json(triage_message_t *message,
-                                   triage_text_t json, triage_arena_t *arena);
+                                   triage_text_t *platform, triage_text_t json,
+                                   triage_arena_t *arena);
 
 #endif

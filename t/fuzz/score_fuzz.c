@@ -49,8 +49,8 @@ score_words(triage_text_t words, const uint8_t *data, size_t size)
     triage_score_t first, again;
 
     triage_arena_on_heap(&arena, &heap);
-    triage_score(scorer, &message, &arena, &first);
-    triage_score(scorer, &message, &arena, &again);
+    triage_score(scorer, triage_no_text, &message, &arena, &first);
+    triage_score(scorer, triage_no_text, &message, &arena, &again);
     expect_sum(&first);
     fuzz_expect(first.urgency == again.urgency
                     && first.visibility == again.visibility

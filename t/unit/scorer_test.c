@@ -42,17 +42,23 @@ message_of(const char *text)
 
 /* The score without its terms. */
 static triage_score_t
-score_of(const triage_message_t *message)
+score_on(const char *platform, const triage_message_t *message)
 {
     triage_heap_t heap = { NULL, 0 };
     triage_arena_t arena;
     triage_score_t score;
 
     triage_arena_on_heap(&arena, &heap);
-    triage_score(scorer, message, &arena, &score);
+    triage_score(scorer, triage_text_of(platform), message, &arena, &score);
     triage_heap_free(&heap);
     score.terms = NULL;
     return score;
+}
+
+static triage_score_t
+score_of(const triage_message_t *message)
+{
+    return score_on("x", message);
 }
 
 static triage_score_t
@@ -73,7 +79,7 @@ adds_up(const triage_message_t *message)
     size_t i;
 
     triage_arena_on_heap(&arena, &heap);
-    triage_score(scorer, message, &arena, &score);
+    triage_score(scorer, triage_text("x"), message, &arena, &score);
     for (i = 0; i < score.term_count; i++) {
         urgency += score.terms[i].urgency;
         visibility += score.terms[i].visibility;
@@ -224,6 +230,40 @@ visibility_makes_sense(void)
 }
 
 static void
+platforms_differ(void)
+{
+    triage_message_t message = message_of("my card was stolen");
+    triage_message_t linked = message_of("my card was stolen http://a.b/c");
+    triage_message_t reply = message_of("@brand my card was stolen");
+    int32_t few;
+
+    message.kind = linked.kind = reply.kind = TRIAGE_MENTION;
+    ok(score_on("x", &linked).visibility < score_on("x", &message).visibility,
+       "links are passed over where that was measured");
+    ok(score_on("mastodon", &linked).visibility
+           == score_on("mastodon", &message).visibility,
+       "and not elsewhere");
+    ok(score_on("mastodon", &reply).visibility
+           < score_on("mastodon", &message).visibility,
+       "a post that starts with a handle is a reply");
+    few = score_on("mastodon", &message).visibility;
+    message.author_followers = 100000;
+    ok(score_on("mastodon", &message).visibility > few,
+       "a time line is followed");
+    message.kind = TRIAGE_COMMENT;
+    ok(score_on("facebook", &message).visibility == few,
+       "nobody follows a comment");
+    few = score_on("trustpilot", &message).visibility;
+    message.kind = TRIAGE_REVIEW;
+    ok(score_on("trustpilot", &message).visibility > few,
+       "a review stays where it is read");
+    message.audience = TRIAGE_PRIVATE;
+    ok(score_on("x", &message).visibility == 0
+           && score_on("trustpilot", &message).visibility == 0,
+       "private is 0 everywhere");
+}
+
+static void
 address_is_told(void)
 {
     triage_message_t message = message_of("acme is the worst airline");
@@ -278,7 +318,7 @@ memory_may_be_short(void)
     for (fail = 1; fail < 4; fail++) {
         heap.fail_at = fail;
         triage_arena_on_heap(&arena, &heap);
-        triage_score(scorer, &message, &arena, &score);
+        triage_score(scorer, triage_text("x"), &message, &arena, &score);
         ok(score.urgency == whole.urgency
                && score.visibility == whole.visibility
                && (!arena.has_failed || score.terms == NULL),
@@ -299,7 +339,7 @@ terms_are_json(void)
     triage_text_t text;
 
     triage_arena_on_heap(&arena, &heap);
-    triage_score(scorer, &message, &arena, &score);
+    triage_score(scorer, triage_text("x"), &message, &arena, &score);
     triage_writer_init(&writer, &buffer);
     triage_score_write(&score, &writer);
     text = (triage_text_t){ buffer.data, buffer.len };
@@ -329,6 +369,7 @@ main(void)
     text_may_be_anything();
     visibility_never_pushes_back();
     visibility_makes_sense();
+    platforms_differ();
     address_is_told();
     others_are_not_scored();
     memory_may_be_short();
