@@ -160,6 +160,7 @@ ngx_http_triage_init_process(ngx_cycle_t *cycle)
     }
 
     triage_store_on_replay(tmcf->store, ngx_http_triage_replay, tmcf);
+    triage_store_tick(tmcf->store);
 
     return NGX_OK;
 }

@@ -23,7 +23,8 @@ grant execute on function triage.ingest(text[], text[], timestamptz[],
           json[], text[], timestamptz[], real[], real[], json[], text[]),
       triage.sync(jsonb),
       triage.replay_next(int),
-      triage.replay_done(bigint, text)
+      triage.replay_done(bigint, text),
+      triage.tick()
    to triage_ingest;
 
 -- Those who answer.

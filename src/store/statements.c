@@ -41,6 +41,10 @@ const triage_statement_t triage_replayed_statement = {
     .parameter_count = 2,
 };
 
+const triage_statement_t triage_tick_statement = {
+    .text = "select triage.tick()",
+};
+
 const char *
 triage_commit_name(triage_commit_t commit)
 {

@@ -29,6 +29,8 @@ extern const triage_statement_t triage_ingest_statement;
 extern const triage_statement_t triage_replay_statement;
 /* $1: id, $2: null when it was read, else why it still cannot be. */
 extern const triage_statement_t triage_replayed_statement;
+/* One row: whether there was anything to do. */
+extern const triage_statement_t triage_tick_statement;
 
 /* The word for synchronous_commit. */
 const char *triage_commit_name(triage_commit_t commit);

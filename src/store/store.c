@@ -8,6 +8,7 @@
 #include "flight.h"
 #include "replay.h"
 #include "spool.h"
+#include "ticker.h"
 
 /* Tries of every link that have to fail before what arrives is not even
  * kept waiting (there has to be a spool for that). */
@@ -31,6 +32,7 @@ struct triage_store_s {
     triage_drain_t *drain;
     unsigned live_batches; /* since the last one from the spool */
     triage_replayer_t *replayer;
+    triage_ticker_t *ticker; /* NULL: none */
     triage_ticket_t *last_put;
     bool is_unprepared;
     bool is_flush_due;
@@ -304,16 +306,37 @@ next_batch(triage_store_t *store)
     return batch;
 }
 
+/* What else there is to do for a link that nobody waits for. */
+static void
+do_chores(triage_store_t *store, triage_link_t *link)
+{
+    if (store->replayer != NULL && triage_replayer_use(store->replayer, link))
+    {
+        return;
+    }
+
+    if (store->ticker != NULL) {
+        (void) triage_ticker_use(store->ticker, link);
+    }
+}
+
 /* Gives an IDLE link what waits. */
 static void
 feed(triage_store_t *store, triage_link_t *link)
 {
-    triage_batch_t *batch = next_batch(store);
+    triage_batch_t *batch;
 
+    if (store->ticker != NULL && triage_ticker_is_overdue(store->ticker)
+        && triage_ticker_use(store->ticker, link))
+    {
+        return;
+    }
+
+    batch = next_batch(store);
     if (batch != NULL) {
         send(store, flight_of(store, link), link, batch);
-    } else if (store->replayer != NULL) {
-        triage_replayer_use(store->replayer, link);
+    } else {
+        do_chores(store, link);
     }
 }
 
@@ -645,6 +668,9 @@ triage_store_stop(triage_store_t *store)
     if (store->replayer != NULL) {
         triage_replayer_stop(store->replayer);
     }
+    if (store->ticker != NULL) {
+        triage_ticker_stop(store->ticker);
+    }
 }
 
 /* At the end: a batch that nobody waits for any more. */
@@ -691,6 +717,7 @@ triage_store_close(triage_store_t *store)
 {
     store->loop.alarm(store->loop.loop, &store->age, 0, false);
     triage_replayer_close(store->replayer);
+    triage_ticker_close(store->ticker);
     triage_drain_close(store->drain);
     keep_all(store);
     triage_spool_close(store->spool);
@@ -718,7 +745,7 @@ take_last_put(void *owner)
 }
 
 static void
-replay_due(void *owner)
+chore_due(void *owner)
 {
     flush_soon(owner);
 }
@@ -732,10 +759,25 @@ triage_store_on_replay(triage_store_t *store, triage_replay_pt replay,
                                     .replay = replay,
                                     .context = context,
                                     .last_put = take_last_put,
-                                    .due = replay_due,
+                                    .due = chore_due,
                                     .owner = store };
 
     if (store->replayer == NULL) {
         store->replayer = triage_replayer_open(&setup);
+    }
+}
+
+/* --- what time demands -------------------------------------------------- */
+
+void
+triage_store_tick(triage_store_t *store)
+{
+    triage_ticker_setup_t setup = { .options = &store->options,
+                                    .loop = &store->loop,
+                                    .due = chore_due,
+                                    .owner = store };
+
+    if (store->ticker == NULL) {
+        store->ticker = triage_ticker_open(&setup);
     }
 }

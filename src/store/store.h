@@ -141,4 +141,8 @@ typedef const char *(*triage_replay_pt)(void *context,
 void triage_store_on_replay(triage_store_t *store, triage_replay_pt replay,
                             void *context);
 
+/* From now on the store has the database do what time demands
+ * (triage.tick), about once a second, shared with all other stores. */
+void triage_store_tick(triage_store_t *store);
+
 #endif

@@ -10,6 +10,7 @@ values ('ingest', true, false, false, false),
        ('sync', true, false, false, false),
        ('replay_next', true, false, false, false),
        ('replay_done', true, false, false, false),
+       ('tick', true, false, false, false),
        ('now', true, true, true, true),
        ('claim', false, true, false, false),
        ('renew', false, true, false, false),
@@ -154,6 +155,7 @@ select lives_ok($$select test.file('[
     {"nothing": true, "failure": "not JSON", "raw": "{"}]')$$,
     'and file messages of every kind');
 select lives_ok('select * from triage.replay_next(1)', 'and replay');
+select lives_ok('select triage.tick()', 'and does what time demands');
 select throws_ok('select * from triage.inbox', '42501', null,
     'but not read the inbox');
 select throws_ok('select * from triage_data.message', '42501', null,

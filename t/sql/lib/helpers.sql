@@ -117,3 +117,14 @@ as $$
      order by message_no
      limit 1;
 $$;
+
+-- A tick that is due, whenever the last one was.
+create or replace function test.tick()
+returns boolean
+language plpgsql
+as $$
+begin
+    delete from triage_data.chore where chore = 'tick';
+    return triage.tick();
+end
+$$;

@@ -1,0 +1,87 @@
+#!/usr/bin/perl
+
+# triage.tick does what is due, once a second whoever asks, one at a time;
+# listeners of the channel "triage" hear of each queue once a tick.
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+my $here;
+BEGIN { $here = dirname(abs_path(__FILE__)) }
+use lib "$here/../lib";
+
+use Test::More;
+use Triage::Postgres;
+
+my $postgres = Triage::Postgres->new(fsync => 0)->start;
+$postgres->migrate;
+$postgres->psql("\\i '$here/lib/helpers.sql'\nselect test.configure()");
+
+my $announce = 'select triage_data.announce';
+
+like(heard("$announce('urgent', 'message'); $announce('urgent', 'message');
+            $announce('urgent', 'answer'); $announce('crisis', 'message');
+            select test.tick()"),
+    qr/\A \{"queue"[ ]:[ ]"crisis",[ ]"what"[ ]:[ ]\["message"\]\}
+        \n \{"queue"[ ]:[ ]"urgent",[ ]"what"[ ]:[ ]\["answer",
+        [ ]"message"\]\} \z/x,
+    'a queue is told of once, with all that happened');
+is(heard('select test.tick()'), '', 'and not again');
+is(heard("begin; $announce('urgent', 'message'); select test.tick();
+          rollback"),
+    '', 'what is rolled back is not told');
+
+is($postgres->psql('begin; select test.tick(); select triage.tick(); commit'),
+    "t\nf", 'two ticks within a second are one');
+is($postgres->psql(
+    q(begin;
+      select test.tick();
+      select triage_data.is_due('sweep', '1 minute');
+      select triage_data.is_due('sweep', '1 minute');
+      update triage_data.chore set done_at = done_at - interval '1 minute';
+      select triage_data.is_due('sweep', '1 minute');
+      update triage_data.chore set done_at = done_at + interval '1 hour';
+      select triage_data.is_due('sweep', '1 minute');
+      rollback)),
+    "t\nt\nf\nt\nt", 'a chore is due when its time has passed, or the clock was set back');
+
+subtest 'one at a time' => sub {
+    $postgres->psql('create extension if not exists dblink');
+    is($postgres->psql(q(
+        select dblink_connect('other', format('host=%s port=%s dbname=%s',
+            split_part(current_setting('unix_socket_directories'), ',', 1),
+            current_setting('port'), current_database()));
+        select dblink_exec('other', 'begin');
+        select * from dblink('other', 'select test.tick()') as t(done bool);
+        select triage.tick();
+        select dblink_exec('other', 'commit')
+    )) =~ s/^(?:OK|BEGIN|COMMIT)$//gmr =~ s/\s+/ /gr =~ s/^ | $//gr, "t f", 'the other one does not wait');
+} if $postgres->psql(
+    q(select count(*) from pg_available_extensions where name = 'dblink'));
+
+subtest 'a part that fails' => sub {
+    $postgres->psql(q(
+        alter function triage_data.tell_news() rename to tell_news_kept;
+        create function triage_data.tell_news() returns void
+        language plpgsql as $$begin perform 1 / 0; end$$));
+    my ($ok, $out, $err) = $postgres->psql_try('select test.tick()');
+    ok($ok, 'does not stop the others');
+    is($out =~ s/\s+\z//r, 't', 'and the tick is done');
+    like($err, qr/WARNING:.*tell_news failed: 22012/, 'it is a warning');
+    $postgres->psql(q(
+        drop function triage_data.tell_news();
+        alter function triage_data.tell_news_kept() rename to tell_news));
+};
+
+done_testing;
+
+# The payloads that a listener hears while this is done, sorted.
+sub heard {
+    my ($sql) = @_;
+    my $out = $postgres->psql("listen triage;\n" . ($sql =~ s/;\s*/;\n/gr));
+
+    return join "\n",
+        sort $out =~ /notification "triage" with payload "(.*)" received/g;
+}
