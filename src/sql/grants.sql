@@ -13,7 +13,14 @@ grant execute on function triage.now()
 -- Views run their functions as who reads them.  Nobody can name these:
 -- that takes a right to the schema.
 grant execute on function triage_data.reasons(json),
-      triage_data.starts_wait(text)
+      triage_data.starts_wait(text),
+      triage_data.thread(uuid),
+      triage_data.allowed(),
+      triage_data.is_allowed(text[], text, text),
+      triage_data.is_queue_allowed(text[], text),
+      triage_data.is_conversation_allowed(text[], uuid),
+      triage_data.is_message_allowed(text[], uuid, text),
+      triage_data.is_correction_allowed(text[], bigint, timestamptz)
    to triage_agent, triage_reader, triage_admin;
 
 -- The module.
@@ -54,10 +61,12 @@ grant select on triage.inbox, triage.queue, triage.response_time,
 -- Those who run it.
 grant select on triage.inbox, triage.queue, triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
-      triage.fairness, triage.correction, triage.erasure
+      triage.fairness, triage.correction, triage.erasure, triage.allowance
    to triage_admin;
 grant execute on function
       triage.explain(bigint),
+      triage.allow(text, text, text),
+      triage.disallow(text, text, text),
       triage.dead_letter_replay(bigint),
       triage.dead_letter_raw(bigint),
       triage.erase(text, text),

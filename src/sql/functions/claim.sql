@@ -15,11 +15,13 @@ as $$
 #variable_conflict use_column
 declare
     now constant timestamptz := triage.now();
+    allowed constant text[] := triage_data.allowed();
     chosen uuid;
 begin
     perform triage_data.check_agent(claim.agent);
     perform triage_data.check_lease(claim.lease);
     perform triage_data.check_queues(claim.queues);
+    perform triage_data.check_queues_allowed(claim.queues);
     if claim.quantity is null or claim.quantity not between 1 and 1000 then
         raise exception 'the quantity must be from 1 to 1000, not %',
               claim.quantity
@@ -27,7 +29,8 @@ begin
     end if;
 
     for number in 1 .. claim.quantity loop
-        chosen := triage_data.next_conversation(claim.queues, now);
+        chosen := triage_data.next_conversation(claim.queues, now,
+                                                allowed);
         exit when chosen is null;
 
         update triage_data.conversation as c
@@ -44,4 +47,4 @@ end
 $$;
 
 comment on function triage.claim(text, text[], int, interval) is
-'The next conversations to answer, in triage''s order, leased to the agent.';
+'The next conversations to answer, in triage''s order, leased to the agent; of the brands and queues that the session sees.';

@@ -6,10 +6,11 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    brand text;
     raw bytea;
 begin
-    select l.raw
-      into raw
+    select l.brand, l.raw
+      into brand, raw
       from triage_data.dead_letter as l
      where l.dead_letter_id = dead_letter_raw.dead_letter_id;
     if not found then
@@ -17,6 +18,7 @@ begin
               dead_letter_raw.dead_letter_id
               using errcode = 'TR006';
     end if;
+    perform triage_data.check_allowed(brand, null);
     return raw;
 end
 $$;

@@ -18,6 +18,7 @@ begin
         raise exception 'whom to erase is a platform and an author'
               using errcode = 'TR007';
     end if;
+    perform triage_data.check_allowed_all();
 
     -- One erasure at a time.
     lock table triage_data.erasure in share update exclusive mode;

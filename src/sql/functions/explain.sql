@@ -10,16 +10,21 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
+    brand text;
+    queue text;
     terms json;
 begin
-    select m.terms
-      into terms
+    select m.brand, coalesce(c.queue, m.queue), m.terms
+      into brand, queue, terms
       from triage_data.message as m
+      left join triage_data.conversation as c
+        on c.conversation_id = m.conversation_id
      where m.message_no = explain.message;
     if not found then
         raise exception 'there is no message %', explain.message
               using errcode = 'TR005';
     end if;
+    perform triage_data.check_allowed(brand, queue);
 
     return query
     select t.signal, coalesce(t.urgency, 0), coalesce(t.visibility, 0)

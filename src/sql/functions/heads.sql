@@ -1,7 +1,8 @@
 create or replace function triage_data.heads(
        queues text[],
        now timestamptz,
-       soon timestamptz)
+       soon timestamptz,
+       allowed text[])
 returns table (
        queue text,
        stage text,
@@ -29,6 +30,9 @@ begin
               and c.due_at < heads.now
               and (c.lease_until is null or c.lease_until <= heads.now)
               and (c.snoozed_until is null or c.snoozed_until <= heads.now)
+              and (heads.allowed is null
+                   or triage_data.is_allowed(heads.allowed, c.brand,
+                                             c.queue))
             order by c.due_at, c.conversation_id
             limit 1) as h
      where heads.queues is null
@@ -50,6 +54,9 @@ begin
               and c.due_at >= heads.now
               and (c.lease_until is null or c.lease_until <= heads.now)
               and (c.snoozed_until is null or c.snoozed_until <= heads.now)
+              and (heads.allowed is null
+                   or triage_data.is_allowed(heads.allowed, c.brand,
+                                             c.queue))
             order by c.due_at, c.conversation_id
             limit 1) as h
      where heads.queues is null
@@ -57,5 +64,5 @@ begin
 end
 $$;
 
-comment on function triage_data.heads(text[], timestamptz, timestamptz) is
+comment on function triage_data.heads(text[], timestamptz, timestamptz, text[]) is
 'The best candidate of each queue among the late ones and among those in time: two index probes a queue.';

@@ -20,6 +20,7 @@ begin
         raise exception 'there is no conversation %', hold.conversation
               using errcode = 'TR001';
     end if;
+    perform triage_data.check_allowed(held.brand, held.queue);
 
     if held.closed_at is not null and not hold.may_be_closed then
         raise exception 'conversation % is closed', hold.conversation
@@ -45,4 +46,4 @@ end
 $$;
 
 comment on function triage_data.hold(uuid, text, boolean, boolean) is
-'Locks a conversation for an agent.  TR001: there is none; TR002: another agent''s lease, or none where one must be held; TR003: closed, unless it may be.';
+'Locks a conversation for an agent.  TR001: there is none; TR002: another agent''s lease, or none where one must be held; TR003: closed, unless it may be; TR011: another brand''s or queue''s.';

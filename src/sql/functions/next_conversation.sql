@@ -1,6 +1,7 @@
 create or replace function triage_data.next_conversation(
        queues text[],
-       now timestamptz)
+       now timestamptz,
+       allowed text[])
 returns uuid
 language plpgsql
 as $$
@@ -20,7 +21,8 @@ begin
         select h.*
           into head
           from triage_data.heads(next_conversation.queues,
-                                 next_conversation.now, soon) as h
+                                 next_conversation.now, soon,
+                                 next_conversation.allowed) as h
          where h.queue || ' ' || h.stage <> all (passed)
          order by case h.stage
                   when 'late' then case when repay then 0 else 2 end
@@ -55,6 +57,9 @@ begin
                 or c.lease_until <= next_conversation.now)
            and (c.snoozed_until is null
                 or c.snoozed_until <= next_conversation.now)
+           and (next_conversation.allowed is null
+                or triage_data.is_allowed(next_conversation.allowed,
+                                          c.brand, c.queue))
          order by c.due_at, c.conversation_id
          limit 1
            for update skip locked;
@@ -68,5 +73,5 @@ begin
 end
 $$;
 
-comment on function triage_data.next_conversation(text[], timestamptz) is
+comment on function triage_data.next_conversation(text[], timestamptz, text[]) is
 'The next conversation in triage''s order, locked; null: none.  What others are claiming at the moment is passed over.';

@@ -14,6 +14,7 @@ declare
     partition record;
     dropped int := 0;
 begin
+    perform triage_data.check_allowed_all();
     if retain.span is null or retain.span < interval '1 day' then
         raise exception 'at least a day is kept, not %', retain.span
               using errcode = 'TR007';

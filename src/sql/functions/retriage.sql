@@ -41,6 +41,10 @@ begin
         raise exception 'there is no message %', retriage.message
               using errcode = 'TR005';
     end if;
+    perform triage_data.check_allowed(before.brand, coalesce((
+        select c.queue
+          from triage_data.conversation as c
+         where c.conversation_id = before.conversation_id), before.queue));
 
     insert into triage_data.correction
            (message_no, sent_at, corrected_at, urgency_before, urgency,
