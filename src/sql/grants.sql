@@ -35,14 +35,16 @@ grant execute on function triage.ingest(text[], text[], timestamptz[],
    to triage_ingest;
 
 -- Those who answer.
-grant select on triage.inbox, triage.queue, triage.response_time,
-      triage.promise_due, triage.handoff_due
+grant select on triage.inbox, triage.queue, triage.agent,
+      triage.response_time, triage.promise_due, triage.handoff_due
    to triage_agent;
 grant execute on function
       triage.claim(text, text[], int, interval),
       triage.renew(uuid, text, interval),
       triage.release(uuid, text),
       triage.transfer(uuid, text, text, interval),
+      triage.refer(uuid, text, text),
+      triage.set_presence(text, boolean, interval),
       triage.reply(uuid, text, boolean),
       triage.close(uuid, text),
       triage.snooze(uuid, text, timestamptz),
@@ -53,13 +55,15 @@ grant execute on function
    to triage_agent;
 
 -- Dashboards.
-grant select on triage.inbox, triage.queue, triage.response_time,
+grant select on triage.inbox, triage.queue, triage.agent,
+      triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
       triage.fairness
    to triage_reader;
 
 -- Those who run it.
-grant select on triage.inbox, triage.queue, triage.response_time,
+grant select on triage.inbox, triage.queue, triage.agent,
+      triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
       triage.fairness, triage.correction, triage.erasure, triage.allowance
    to triage_admin;
@@ -67,6 +71,8 @@ grant execute on function
       triage.explain(bigint),
       triage.allow(text, text, text),
       triage.disallow(text, text, text),
+      triage.set_agent(text, text[], text[], int),
+      triage.drop_agent(text),
       triage.dead_letter_replay(bigint),
       triage.dead_letter_raw(bigint),
       triage.erase(text, text),

@@ -16,6 +16,9 @@ as $$
 declare
     now constant timestamptz := triage.now();
     allowed constant text[] := triage_data.allowed();
+    able triage_data.agent;
+    wanted text[];
+    free int;
     chosen uuid;
 begin
     perform triage_data.check_agent(claim.agent);
@@ -28,14 +31,43 @@ begin
               using errcode = 'TR007';
     end if;
 
-    for number in 1 .. claim.quantity loop
-        chosen := triage_data.next_conversation(claim.queues, now,
-                                                allowed);
+    -- What has lapsed is put back, more than is taken: however many agents
+    -- never reply, nothing piles up.
+    perform triage_data.wake(100 + 2 * claim.quantity);
+
+    select a.*
+      into able
+      from triage_data.agent as a
+     where a.agent = claim.agent;
+    wanted := coalesce(claim.queues, able.queues);
+    if claim.queues is not null and able.queues is not null then
+        wanted := array(select q.queue
+                          from unnest(claim.queues) as q(queue)
+                         where q.queue = any (able.queues));
+    end if;
+
+    free := claim.quantity;
+    if able.capacity is not null then
+        -- Two claims of one agent at once do not exceed it: the second waits.
+        perform
+           from triage_data.agent as a
+          where a.agent = claim.agent
+            for update;
+        free := least(free,
+                      able.capacity - triage_data.held_by(claim.agent, now));
+    end if;
+
+    for number in 1 .. free loop
+        chosen := triage_data.next_conversation(claim.agent, wanted,
+                                                able.languages, allowed,
+                                                now);
         exit when chosen is null;
 
         update triage_data.conversation as c
            set claimed_by = claim.agent,
-               lease_until = now + claim.lease
+               lease_until = now + claim.lease,
+               kept_until = null,
+               kept_for = null
          where c.conversation_id = chosen;
 
         return query
@@ -47,4 +79,4 @@ end
 $$;
 
 comment on function triage.claim(text, text[], int, interval) is
-'The next conversations to answer, in triage''s order, leased to the agent; of the brands and queues that the session sees.';
+'The next conversations to answer, in triage''s order, leased to the agent: of the queues and languages that the agent is for, no more than the agent can hold, and what the session sees.';

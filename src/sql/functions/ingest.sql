@@ -193,6 +193,7 @@ begin
            coalesce(author_id, author_handle, event_id, message_id)
                as customer,
            message_id,
+           coalesce(language, '') as language,
            queue
     ), kept as (
     insert into triage_data.delivery
@@ -211,12 +212,13 @@ begin
     insert into triage_data.conversation as c
            (conversation_id, waiting_since, due_at, latest_at, latest_no,
             urgent_at, urgent_no, urgency, visibility, contacts, queue,
-            platform, brand, account, thread_id, customer, audience)
+            platform, brand, account, thread_id, customer, audience,
+            language)
     select distinct on (i.conversation_id)
            i.conversation_id, i.clock_at, i.due_at, i.clock_at, i.message_no,
            i.clock_at, i.message_no, i.urgency, i.visibility, 1, i.queue,
            i.platform, i.brand, i.account, i.thread_id, i.customer,
-           i.audience
+           i.audience, i.language
       from inserted as i
      where in_order
        and triage_data.starts_wait(i.kind)
@@ -231,6 +233,9 @@ begin
                             then c.latest_no else excluded.latest_no end,
            audience = case when c.latest_at > excluded.latest_at
                            then c.audience else excluded.audience end,
+           language = case when c.latest_at > excluded.latest_at
+                             or excluded.language = ''
+                           then c.language else excluded.language end,
            urgent_at = case when c.urgent_no is not null
                              and c.urgency >= excluded.urgency
                             then c.urgent_at else excluded.urgent_at end,

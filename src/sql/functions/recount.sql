@@ -73,14 +73,19 @@ begin
            latest_at = w.latest_at,
            latest_no = w.latest_no,
            audience = coalesce(w.audience, c.audience),
+           language = coalesce(w.language, c.language),
            urgent_at = w.urgent_at,
            urgent_no = w.urgent_no,
            urgency = coalesce(w.urgency, 0),
            visibility = coalesce(w.visibility, 0),
+           known_to = case when w.contacts = 0 and c.lease_until is not null
+                           then c.claimed_by else c.known_to end,
            claimed_by = case when w.contacts > 0 then c.claimed_by end,
            lease_until = case when w.contacts > 0 then c.lease_until end,
            snoozed_until = case when w.latest_no = c.latest_no
                                 then c.snoozed_until end,
+           kept_until = case when w.contacts > 0 then c.kept_until end,
+           kept_for = case when w.contacts > 0 then c.kept_for end,
            closed_at = case when w.contacts = 0 then c.closed_at end
       from (select n.conversation_id, b.answered_through, s.*
               from unnest(recount.conversations) as n(conversation_id)
@@ -100,6 +105,10 @@ begin
                                      m.message_no desc))[1] as latest_no,
                           (array_agg(m.audience order by m.clock_at desc,
                                      m.message_no desc))[1] as audience,
+                          (array_agg(m.language order by m.clock_at desc,
+                                     m.message_no desc)
+                           filter (where m.language is not null))[1]
+                              as language,
                           (array_agg(m.clock_at order by m.urgency desc,
                                      m.clock_at))[1] as urgent_at,
                           (array_agg(m.message_no order by m.urgency desc,

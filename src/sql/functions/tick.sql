@@ -11,6 +11,7 @@ declare
     -- without harm; what need not be done each second asks
     -- triage_data.is_due.
     parts constant text[] := array[
+        'wake',
         'tell_news'];
     part text;
 begin
