@@ -87,6 +87,8 @@ for my $file (glob 'src/{base,message,platform,score,route,intake,store}/*.c') {
             if /^\s*static\s+(?!.*\b(?:const|inline)\b)[\w\s\*]+(?:\[[^\]]*\])?\s*(?:=|;)/;
     }
 }
+# jansson's functions for memory are not told what they are called for
+@static = grep { !m{^src/base/json\.c:} } @static;
 is("@static", '', 'no variable of a file changes');
 
 done_testing();

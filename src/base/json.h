@@ -1,9 +1,10 @@
 /*
  * Reads JSON; the only owner of jansson.
  *
- * A document is opened and closed in the same function; what outlives it is
- * copied to an arena.  Every getter takes NULL and returns "absent" for it,
- * so that a path can be walked without a check at each step.
+ * A document is opened and closed in the same function, and in one thread of
+ * the process only; what outlives it is copied to an arena.  Every getter
+ * takes NULL and returns "absent" for it, so that a path can be walked without
+ * a check at each step.
  *
  * Forgiving where people's words would be lost otherwise: a BOM is skipped,
  * NUL, lone surrogates and bytes that are no UTF-8 become U+FFFD, integers

@@ -1,6 +1,7 @@
 #include "../../src/base/json.h"
 #include "tap.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,6 +154,44 @@ nests(void)
        "100,000 are not");
 }
 
+static bool
+holds(const triage_json_t *document, const char *expected)
+{
+    return triage_json_equals(triage_json_item(document, 0), expected);
+}
+
+/* What another user of jansson in the same process does meanwhile. */
+static bool
+others_are_served(void)
+{
+    json_t *theirs = json_string("theirs");
+    bool is_served = theirs != NULL;
+
+    json_decref(theirs);
+
+    return is_served;
+}
+
+static void
+shares_jansson(void)
+{
+    json_malloc_t take, take_after;
+    json_free_t leave, leave_after;
+    const char *why;
+    triage_json_t *first, *second;
+
+    json_get_alloc_funcs(&take, &leave);
+    first = triage_json_open(triage_text("[\"first\"]"), &why);
+    second = triage_json_open(triage_text("[\"second\"]"), &why);
+    json_get_alloc_funcs(&take_after, &leave_after);
+    ok(take == take_after && leave == leave_after,
+       "jansson's functions for memory are as they were");
+    ok(others_are_served(), "and work while documents are open");
+    triage_json_close(first);
+    ok(holds(second, "second"), "a document outlives an older one");
+    triage_json_close(second);
+}
+
 static void
 walks(void)
 {
@@ -303,6 +342,7 @@ main(void)
     mends_names();
     refuses();
     nests();
+    shares_jansson();
     walks();
     counts_odd_lists();
     iterates();

@@ -8,8 +8,9 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include <jansson.h>
+
 #include "../../../src/base/digest.h"
-#include "../../../src/base/json.h"
 
 enum { FLOOR_READ, FLOOR_MAC, FLOOR_PARSE };
 
@@ -50,8 +51,8 @@ static ngx_int_t
 ngx_http_floor_check(ngx_http_request_t *r, triage_text_t body)
 {
     ngx_http_floor_loc_conf_t *flcf;
-    triage_json_t *document;
-    const char *why;
+    json_error_t error;
+    json_t *document;
     uint8_t mac[TRIAGE_DIGEST_MAX];
 
     flcf = ngx_http_get_module_loc_conf(r, ngx_http_floor_module);
@@ -64,11 +65,11 @@ ngx_http_floor_check(ngx_http_request_t *r, triage_text_t body)
     }
 
     if (flcf->depth >= FLOOR_PARSE) {
-        document = triage_json_open(body, &why);
+        document = json_loadb(body.data, body.len, 0, &error);
         if (document == NULL) {
             return NGX_HTTP_BAD_REQUEST;
         }
-        triage_json_close(document);
+        json_decref(document);
     }
 
     return NGX_HTTP_OK;
