@@ -192,19 +192,11 @@ read_clock(triage_text_t text, triage_custom_clock_t clock)
 
 /* A time that is not signed proves nothing, so it is not looked at. */
 static bool
-is_stale(const triage_custom_signature_t *signature,
-         const triage_delivery_t *delivery, const triage_source_t *source,
-         triage_text_t timestamp)
+signs_the_time(const triage_custom_signature_t *signature)
 {
-    int64_t tolerance = (source->tolerance > 0 ? source->tolerance : TOLERANCE)
-                        * TRIAGE_SECOND;
-    int64_t signed_at = read_clock(timestamp, signature->timestamp_clock);
-
     for (size_t i = 0; i < signature->piece_count; i++) {
         if (signature->pieces[i].kind == TRIAGE_CUSTOM_TIMESTAMP) {
-            return signed_at == TRIAGE_NO_TIME
-                   || signed_at < delivery->received_at - tolerance
-                   || signed_at > delivery->received_at + tolerance;
+            return true;
         }
     }
 
@@ -242,11 +234,10 @@ triage_custom_verify(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    if (is_stale(&signature, delivery, source, timestamp)) {
-        return triage_fail(TRIAGE_STALE, "signed too long ago");
-    }
-
-    return triage_ok();
+    return signs_the_time(&signature) ? triage_hub_check_age(
+               delivery, source, TOLERANCE,
+               read_clock(timestamp, signature.timestamp_clock))
+                                      : triage_ok();
 }
 
 /* The time of the delivery as the vendor would write it. */

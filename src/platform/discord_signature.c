@@ -11,8 +11,6 @@ triage_discord_verify(const triage_delivery_t *delivery,
     triage_text_t signature = triage_hex_decode(
         triage_delivery_header(delivery, "X-Signature-Ed25519"), arena);
     triage_text_t parts[] = { time, delivery->body };
-    int64_t window = source->tolerance * TRIAGE_SECOND;
-    int64_t signed_at = triage_time_from_seconds(time);
 
     if (source->secrets == NULL) {
         return triage_fail(TRIAGE_FORGED, "no public key to check with");
@@ -26,12 +24,8 @@ triage_discord_verify(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    return window > 0
-                   && (signed_at == TRIAGE_NO_TIME
-                       || delivery->received_at - signed_at > window
-                       || signed_at - delivery->received_at > window)
-               ? triage_fail(TRIAGE_STALE, "signed too long ago")
-               : triage_ok();
+    return triage_hub_check_age(delivery, source, 0,
+                                triage_time_from_seconds(time));
 }
 
 triage_outcome_t

@@ -61,13 +61,8 @@ ghost_verify(const triage_delivery_t *delivery, const triage_source_t *source,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    if (triage_hub_is_stale(delivery, source,
-                            triage_time_from_milliseconds(signature.time)))
-    {
-        return triage_fail(TRIAGE_STALE, "signed too long ago");
-    }
-
-    return triage_ok();
+    return triage_hub_check_age(delivery, source, 0,
+                                triage_time_from_milliseconds(signature.time));
 }
 
 static triage_outcome_t

@@ -84,17 +84,24 @@ triage_signing_add(triage_signing_t *signing, triage_text_t name,
     }
 }
 
-bool
-triage_hub_is_stale(const triage_delivery_t *delivery,
-                    const triage_source_t *source, int64_t signed_at)
+triage_outcome_t
+triage_hub_check_age(const triage_delivery_t *delivery,
+                     const triage_source_t *source, int64_t usual,
+                     int64_t signed_at)
 {
-    int64_t tolerance = source->tolerance * TRIAGE_SECOND;
+    int64_t tolerance = source->tolerance > 0 ? source->tolerance : usual;
+    int64_t window = tolerance * TRIAGE_SECOND;
 
-    if (source->tolerance <= 0) {
-        return false;
+    if (tolerance == 0) {
+        return triage_ok();
     }
 
-    return signed_at == TRIAGE_NO_TIME
-           || signed_at < delivery->received_at - tolerance
-           || signed_at > delivery->received_at + tolerance;
+    if (signed_at == TRIAGE_NO_TIME
+        || signed_at < delivery->received_at - window) {
+        return triage_fail(TRIAGE_STALE, "signed too long ago");
+    }
+
+    return signed_at > delivery->received_at + window
+               ? triage_fail(TRIAGE_STALE, "signed in the future")
+               : triage_ok();
 }

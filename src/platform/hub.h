@@ -38,10 +38,12 @@ triage_text_t triage_hub_mac(const triage_source_t *source, triage_hash_t hash,
 void triage_signing_add(triage_signing_t *signing, triage_text_t name,
                         triage_text_t value);
 
-/* Was it signed too long ago, or ahead of our clock?  For platforms that name
- * no window (Ghost, Zendesk): one is kept only if the location asks for it,
- * and then a time that cannot be read is stale too. */
-bool triage_hub_is_stale(const triage_delivery_t *delivery,
-                         const triage_source_t *source, int64_t signed_at);
+/* Was it signed within the tolerance of the location, or where that says
+ * nothing within `usual`, the seconds that the platform names (0: it names
+ * none, and any time will do)?  OK, or STALE; a time that cannot be read is
+ * stale too. */
+triage_outcome_t triage_hub_check_age(const triage_delivery_t *delivery,
+                                      const triage_source_t *source,
+                                      int64_t usual, int64_t signed_at);
 
 #endif

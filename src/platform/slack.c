@@ -422,8 +422,6 @@ slack_verify(const triage_delivery_t *delivery, const triage_source_t *source,
         triage_delivery_header(delivery, "X-Slack-Request-Timestamp");
     triage_text_t parts[] = { triage_text("v0:"), time, triage_text(":"),
                               delivery->body };
-    int64_t window = (source->tolerance > 0 ? source->tolerance : TOLERANCE)
-                     * TRIAGE_SECOND;
     int64_t signed_at = triage_time_from_seconds(time);
 
     (void) arena;
@@ -445,10 +443,7 @@ slack_verify(const triage_delivery_t *delivery, const triage_source_t *source,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    return delivery->received_at - signed_at > window
-                   || signed_at - delivery->received_at > window
-               ? triage_fail(TRIAGE_STALE, "signed too long ago")
-               : triage_ok();
+    return triage_hub_check_age(delivery, source, TOLERANCE, signed_at);
 }
 
 static triage_outcome_t

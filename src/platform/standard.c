@@ -92,25 +92,6 @@ is_signed_by(triage_keyring_t *keyring, const triage_text_t *parts,
 }
 
 static triage_outcome_t
-check_age(const triage_delivery_t *delivery, const triage_source_t *source,
-          int64_t signed_at)
-{
-    int64_t tolerance =
-        source->tolerance > 0 ? source->tolerance : TOLERANCE_S;
-    int64_t now = delivery->received_at / TRIAGE_SECOND;
-
-    if (signed_at < now - tolerance) {
-        return triage_fail(TRIAGE_STALE, "signed too long ago");
-    }
-
-    if (signed_at > now + tolerance) {
-        return triage_fail(TRIAGE_STALE, "signed in the future");
-    }
-
-    return triage_ok();
-}
-
-static triage_outcome_t
 standard_verify(const triage_delivery_t *delivery,
                 const triage_source_t *source, triage_arena_t *arena)
 {
@@ -119,14 +100,14 @@ standard_verify(const triage_delivery_t *delivery,
                                      names.timestamp, TRIAGE_TEXT("."),
                                      delivery->body };
     bool is_signed = false;
-    int64_t signed_at;
+    int64_t signed_at = triage_time_from_seconds(names.timestamp);
 
     if (source->secrets == NULL) {
         return triage_fail(TRIAGE_FORGED, "no secret to check with");
     }
 
     if (names.id.len == 0 || names.signatures.len == 0
-        || !triage_text_to_int64(names.timestamp, &signed_at) || signed_at < 0)
+        || signed_at == TRIAGE_NO_TIME)
     {
         return triage_fail(TRIAGE_FORGED, "a webhook header is missing");
     }
@@ -143,7 +124,7 @@ standard_verify(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    return check_age(delivery, source, signed_at);
+    return triage_hub_check_age(delivery, source, TOLERANCE_S, signed_at);
 }
 
 /* The id is made from the body: the same whenever it is delivered. */

@@ -121,10 +121,7 @@ static triage_outcome_t
 tiktok_verify(const triage_delivery_t *delivery, const triage_source_t *source,
               triage_arena_t *arena)
 {
-    int64_t window = (source->tolerance > 0 ? source->tolerance : TOLERANCE)
-                     * TRIAGE_SECOND;
     triage_text_t time, signature;
-    int64_t signed_at;
 
     (void) arena;
 
@@ -146,13 +143,8 @@ tiktok_verify(const triage_delivery_t *delivery, const triage_source_t *source,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    signed_at = triage_time_from_seconds(time);
-
-    return signed_at == TRIAGE_NO_TIME
-                   || delivery->received_at - signed_at > window
-                   || signed_at - delivery->received_at > window
-               ? triage_fail(TRIAGE_STALE, "signed too long ago")
-               : triage_ok();
+    return triage_hub_check_age(delivery, source, TOLERANCE,
+                                triage_time_from_seconds(time));
 }
 
 static triage_outcome_t

@@ -184,25 +184,6 @@ check_signature(const triage_delivery_t *delivery,
                : triage_fail(TRIAGE_FORGED, "signature does not match");
 }
 
-static bool
-is_stale(const triage_delivery_t *delivery, const triage_source_t *source,
-         const arguments_t *arguments)
-{
-    int64_t signed_at = triage_time_from_seconds(arguments->time);
-    int64_t window = source->tolerance;
-
-    if (window == 0 && arguments->message_signature.len == 0) {
-        window = PLAIN_TOLERANCE;
-    }
-
-    window *= TRIAGE_SECOND;
-
-    return window > 0
-           && (signed_at == TRIAGE_NO_TIME
-               || delivery->received_at - signed_at > window
-               || signed_at - delivery->received_at > window);
-}
-
 static triage_outcome_t
 wechat_verify(const triage_delivery_t *delivery, const triage_source_t *source,
               triage_arena_t *arena)
@@ -224,9 +205,10 @@ wechat_verify(const triage_delivery_t *delivery, const triage_source_t *source,
         return outcome;
     }
 
-    return is_stale(delivery, source, &arguments)
-               ? triage_fail(TRIAGE_STALE, "signed too long ago")
-               : triage_ok();
+    return triage_hub_check_age(
+        delivery, source,
+        arguments.message_signature.len == 0 ? PLAIN_TOLERANCE : 0,
+        triage_time_from_seconds(arguments.time));
 }
 
 static triage_text_t

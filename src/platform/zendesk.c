@@ -37,12 +37,8 @@ zendesk_verify(const triage_delivery_t *delivery,
         return triage_fail(TRIAGE_FORGED, "signature does not match");
     }
 
-    if (triage_hub_is_stale(delivery, source, triage_time_from_iso(parts[0])))
-    {
-        return triage_fail(TRIAGE_STALE, "signed too long ago");
-    }
-
-    return triage_ok();
+    return triage_hub_check_age(delivery, source, 0,
+                                triage_time_from_iso(parts[0]));
 }
 
 static triage_text_t
