@@ -30,6 +30,23 @@ triage_messages_init(triage_messages_t *messages)
     messages->count = 0;
 }
 
+void
+triage_message_init(triage_message_t *message)
+{
+    *message = (triage_message_t){
+        .kind = TRIAGE_OTHER,
+        .audience = TRIAGE_PRIVATE,
+        .author_followers = TRIAGE_UNKNOWN,
+        .author_posts = TRIAGE_UNKNOWN,
+        .author_verified = TRIAGE_UNKNOWN,
+        .likes = TRIAGE_UNKNOWN,
+        .replies = TRIAGE_UNKNOWN,
+        .shares = TRIAGE_UNKNOWN,
+        .stars = TRIAGE_UNKNOWN,
+        .sent_at = TRIAGE_NO_TIME,
+    };
+}
+
 triage_message_t *
 triage_messages_add(triage_messages_t *messages, triage_arena_t *arena)
 {
@@ -39,16 +56,7 @@ triage_messages_add(triage_messages_t *messages, triage_arena_t *arena)
         return NULL;
     }
 
-    message->kind = TRIAGE_OTHER;
-    message->audience = TRIAGE_PRIVATE;
-    message->author_followers = TRIAGE_UNKNOWN;
-    message->author_posts = TRIAGE_UNKNOWN;
-    message->author_verified = TRIAGE_UNKNOWN;
-    message->likes = TRIAGE_UNKNOWN;
-    message->replies = TRIAGE_UNKNOWN;
-    message->shares = TRIAGE_UNKNOWN;
-    message->stars = TRIAGE_UNKNOWN;
-    message->sent_at = TRIAGE_NO_TIME;
+    triage_message_init(message);
 
     *messages->last = message;
     messages->last = &message->next;

@@ -65,9 +65,12 @@ typedef struct {
     size_t count;
 } triage_messages_t;
 
+/* All absent or unknown, kind OTHER, private. */
+void triage_message_init(triage_message_t *message);
+
 void triage_messages_init(triage_messages_t *messages);
-/* A message at the end of the list, all absent or unknown, kind OTHER,
- * private; NULL when the arena failed. */
+/* A message at the end of the list, as triage_message_init leaves it; NULL
+ * when the arena failed. */
 triage_message_t *triage_messages_add(triage_messages_t *messages,
                                       triage_arena_t *arena);
 

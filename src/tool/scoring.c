@@ -143,19 +143,11 @@ void
 triage_message_of_text(triage_message_t *message, triage_text_t id,
                        triage_text_t text)
 {
-    memset(message, 0, sizeof(*message));
+    triage_message_init(message);
     message->message_id = id;
     message->text = text;
     message->kind = TRIAGE_MESSAGE;
     message->audience = TRIAGE_PUBLIC;
-    message->author_followers = TRIAGE_UNKNOWN;
-    message->author_posts = TRIAGE_UNKNOWN;
-    message->author_verified = TRIAGE_UNKNOWN;
-    message->likes = TRIAGE_UNKNOWN;
-    message->replies = TRIAGE_UNKNOWN;
-    message->shares = TRIAGE_UNKNOWN;
-    message->stars = TRIAGE_UNKNOWN;
-    message->sent_at = TRIAGE_NO_TIME;
 }
 
 /* The counts of a message; what is no number stays unknown. */

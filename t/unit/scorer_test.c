@@ -26,17 +26,11 @@ message_of(const char *text)
 {
     triage_message_t message;
 
-    memset(&message, 0, sizeof(message));
+    triage_message_init(&message);
     message.kind = TRIAGE_MESSAGE;
     message.audience = TRIAGE_PUBLIC;
     message.text = triage_text_of(text);
-    message.author_followers = TRIAGE_UNKNOWN;
-    message.author_posts = TRIAGE_UNKNOWN;
-    message.author_verified = TRIAGE_UNKNOWN;
-    message.likes = TRIAGE_UNKNOWN;
-    message.replies = TRIAGE_UNKNOWN;
-    message.shares = TRIAGE_UNKNOWN;
-    message.stars = TRIAGE_UNKNOWN;
+
     return message;
 }
 
