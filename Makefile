@@ -154,8 +154,7 @@ sanitize-library:
 	@$(MAKE) --no-print-directory BUILD=$(ASAN) CC=clang \
 	    CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' lib tool unit
 	$(Q)t/sanitize/run env TRIAGE_BUILD=$(ASAN) TRIAGE_TOOL=$(ASAN)/triage \
-	    CC=clang SANITIZE='$(SANITIZERS)' $(PROVE) -r t/tool \
-	    $(filter-out t/store/spools.t,$(wildcard t/store/*.t)) \
+	    CC=clang SANITIZE='$(SANITIZERS)' $(PROVE) -r t/tool t/store \
 	    $(patsubst $(BUILD)/%,$(ASAN)/%,$(UNIT))
 
 .PHONY: sanitize-nginx

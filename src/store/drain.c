@@ -164,6 +164,13 @@ start_removal(triage_drain_t *drain)
 {
     hauling_t *hauling = hauling_of(drain);
 
+    if (drain->journal.torn > 0) {
+        report(drain, TRIAGE_REPORT_WARN,
+               "a segment of the spool ends within a record: its writer was"
+               " killed, or its last record is damaged",
+               hauling->cargo.name);
+    }
+
     hauling->is_damaged = drain->journal.damaged > 0 || drain->has_rejects;
     if (hauling->is_damaged) {
         report(drain, TRIAGE_REPORT_CRIT,

@@ -7,6 +7,7 @@
 enum {
     MAGIC = 0x31475254, /* "TRG1" */
     FORMAT = 1,
+    FORMAT_SEAL = 2,
     AT_LENGTH = 4,
     AT_GENERATION = 8,
     AT_SEQUENCE = 16,
@@ -101,6 +102,26 @@ write_payload(char *at, const triage_batch_t *batch, size_t parcel)
     }
 }
 
+static void
+write_header(char *at, uint32_t len, uint32_t format, uint64_t generation,
+             uint64_t sequence)
+{
+    put_u32(at, MAGIC);
+    put_u32(at + AT_LENGTH, len);
+    put_u64(at + AT_GENERATION, generation);
+    put_u64(at + AT_SEQUENCE, sequence);
+    put_u64(at + AT_RECEIVED, 0);
+    put_u32(at + AT_FORMAT, format);
+}
+
+void
+triage_record_seal(char seal[TRIAGE_RECORD_HEADER], uint64_t generation,
+                   uint64_t sequence)
+{
+    write_header(seal, 0, FORMAT_SEAL, generation, sequence + 1);
+    put_u32(seal + AT_CRC, checksum(seal, 0));
+}
+
 void
 triage_record_write(triage_buffer_t *buffer, const triage_batch_t *batch,
                     size_t parcel, uint64_t generation, uint64_t sequence)
@@ -114,13 +135,9 @@ triage_record_write(triage_buffer_t *buffer, const triage_batch_t *batch,
         return;
     }
 
-    put_u32(at, MAGIC);
-    put_u32(at + AT_LENGTH, (uint32_t) len);
-    put_u64(at + AT_GENERATION, generation);
-    put_u64(at + AT_SEQUENCE, sequence);
+    write_header(at, (uint32_t) len, FORMAT, generation, sequence);
     put_u64(at + AT_RECEIVED,
             (uint64_t) triage_batch_received_at(batch, parcel));
-    put_u32(at + AT_FORMAT, FORMAT);
     write_payload(at + TRIAGE_RECORD_HEADER, batch, parcel);
     memset(at + TRIAGE_RECORD_HEADER + len, 0, padding);
     put_u32(at + AT_CRC, checksum(at, len));
@@ -173,18 +190,23 @@ count_torn(const triage_journal_t *journal)
     return end - journal->offset;
 }
 
-bool
-triage_journal_next(triage_journal_t *journal, triage_record_t *record)
+/* What fills a record up is in no checksum. */
+static bool
+is_filled_with_zeros(const triage_journal_t *journal, size_t from, size_t to)
 {
-    size_t offset = find_record(journal, journal->offset);
-    const char *at = journal->data + offset;
-    size_t end;
-
-    if (offset == journal->size) {
-        journal->is_at_end = true;
-        journal->torn = count_torn(journal);
-        return false;
+    while (from < to && from < journal->size && journal->data[from] == '\0') {
+        from++;
     }
+
+    return from >= to || from >= journal->size;
+}
+
+/* Takes the good record at that offset. */
+static void
+take_record(triage_journal_t *journal, size_t offset, triage_record_t *record)
+{
+    const char *at = journal->data + offset;
+    size_t paid, end;
 
     *record =
         (triage_record_t){ .generation = get_u64(at + AT_GENERATION),
@@ -192,14 +214,32 @@ triage_journal_next(triage_journal_t *journal, triage_record_t *record)
                            .received_at = (int64_t) get_u64(at + AT_RECEIVED),
                            .payload = { at + TRIAGE_RECORD_HEADER,
                                         get_u32(at + AT_LENGTH) } };
+    paid = offset + TRIAGE_RECORD_HEADER + record->payload.len;
+    end = offset + TRIAGE_RECORD_HEADER + aligned(record->payload.len);
 
     /* something in between, or in front of the first one, is lost */
     journal->damaged +=
         offset != journal->offset || record->sequence != journal->sequence + 1;
+    journal->damaged += !is_filled_with_zeros(journal, paid, end);
+    journal->is_sealed = get_u32(at + AT_FORMAT) == FORMAT_SEAL;
     journal->generation = record->generation;
     journal->sequence = record->sequence;
-    end = offset + TRIAGE_RECORD_HEADER + aligned(record->payload.len);
     journal->offset = end < journal->size ? end : journal->size;
+}
+
+bool
+triage_journal_next(triage_journal_t *journal, triage_record_t *record)
+{
+    do {
+        size_t offset = find_record(journal, journal->offset);
+
+        if (offset == journal->size) {
+            journal->is_at_end = true;
+            journal->torn = count_torn(journal);
+            return false;
+        }
+        take_record(journal, offset, record);
+    } while (journal->is_sealed);
 
     return true;
 }

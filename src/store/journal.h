@@ -10,16 +10,19 @@
  *                       pass for it
  *   16  sequence        1, 2, 3, ... in the segment
  *   24  received_at     µs since 1970
- *   32  format          1: below
+ *   32  format          1: below; 2: the seal
  *   36  CRC-32C         of the 36 bytes before and the payload, seeded with
  *                       the generation
  *   40  payload         the length of each column's part, then the parts,
- *                       as in batch.h
+ *                       as in batch.h; zeros up to 8
  *
  * A batch is answered when all of it is on disk, and what is written is
  * written in order: so where nothing valid follows, whatever lies behind
  * the last good record was never acknowledged.  A torn tail is normal.
  * Where a good record does follow, the disk has lost something.
+ *
+ * A segment that its writer has closed ends in a seal, a record of format 2
+ * without a payload: so there the last record cannot pass for torn either.
  */
 #ifndef TRIAGE_JOURNAL_H
 #define TRIAGE_JOURNAL_H
@@ -34,6 +37,9 @@ size_t triage_record_size(const triage_batch_t *batch, size_t parcel);
 void triage_record_write(triage_buffer_t *buffer, const triage_batch_t *batch,
                          size_t parcel, uint64_t generation,
                          uint64_t sequence);
+/* The seal behind the record of that sequence. */
+void triage_record_seal(char seal[TRIAGE_RECORD_HEADER], uint64_t generation,
+                        uint64_t sequence);
 
 typedef struct {
     const char *data; /* the whole segment */
@@ -43,7 +49,8 @@ typedef struct {
     uint64_t sequence;   /* of the last good record */
     uint64_t damaged;    /* runs of bytes that were skipped */
     bool is_at_end;
-    size_t torn; /* bytes of a torn tail, once the end is reached */
+    bool is_sealed; /* its writer has closed it */
+    size_t torn;    /* bytes of a torn tail, once the end is reached */
 } triage_journal_t;
 
 typedef struct {

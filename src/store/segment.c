@@ -32,10 +32,27 @@ result_of(int error)
                : TRIAGE_SPOOL_FAILED;
 }
 
+/* So that a last record that is damaged does not pass for one that was cut
+ * off.  Nobody waits for it: it is not synced, and not missed on a full
+ * disk. */
+static void
+seal(triage_segment_t *segment)
+{
+    char seal[TRIAGE_RECORD_HEADER];
+
+    triage_record_seal(seal, segment->generation, segment->sequence);
+    if (pwrite(segment->fd, seal, sizeof(seal), (off_t) segment->offset)
+        == (ssize_t) sizeof(seal))
+    {
+        segment->offset += sizeof(seal);
+    }
+}
+
 void
 triage_segment_close(triage_segment_t *segment)
 {
     if (segment->fd >= 0) {
+        seal(segment);
         /* the space behind is given back; if not, it reads as zeros */
         if (ftruncate(segment->fd, (off_t) segment->offset) != 0) {
             segment->size = 0;

@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "../../src/store/directory.h"
 #include "../../src/store/poller.h"
 #include "../../src/store/store.h"
 
@@ -387,6 +388,15 @@ pass_time(triage_poller_t *poller, long ms)
     }
 }
 
+/* The directory is asked: what the store has seen of it may be old, or
+ * nothing yet. */
+static bool
+is_drained(const triage_store_stats_t *stats)
+{
+    return triage_spool_size(spool_path, ".spool") == 0
+           && stats->spool_bytes == 0;
+}
+
 static void
 run(triage_poller_t *poller, triage_store_t *store,
     const triage_store_stats_t *stats)
@@ -416,7 +426,7 @@ run(triage_poller_t *poller, triage_store_t *store,
 
     pass_time(poller, get("linger"));
     begin = steady_us();
-    while (get("drain") && stats->spool_bytes > 0
+    while (get("drain") && !is_drained(stats)
            && steady_us() - begin < get("drain") * 1000)
     {
         triage_poller_turn(poller, 5);

@@ -148,15 +148,53 @@ test_flips(void)
             count = count_records(data, segment.len, &journal);
             data[byte] = (char) (data[byte] ^ 1 << bit);
 
-            /* bytes behind a payload fill it up to 8: nobody reads them */
+            /* bytes behind a payload fill it up to 8: nothing is lost */
             is_noticed &= count == RECORDS - 1 || count == RECORDS;
-            is_known &= count == RECORDS || journal.damaged == 1
+            is_known &= journal.damaged == 1
                         || (byte >= ends[RECORDS - 1] && journal.torn > 0);
         }
     }
 
     ok(is_noticed, "a flipped bit costs no more than its record");
     ok(is_known, "and is told as damage, or as a torn tail");
+    free(data);
+}
+
+/* Behind a seal nothing can be torn. */
+static void
+test_seal(void)
+{
+    size_t size = segment.len + TRIAGE_RECORD_HEADER;
+    char *data = malloc(size);
+    triage_journal_t journal;
+    bool is_known = true;
+    size_t byte;
+    unsigned bit;
+
+    memcpy(data, segment.data, segment.len);
+    triage_record_seal(data + segment.len, 77, RECORDS);
+    ok(count_records(data, size, &journal) == RECORDS && journal.is_sealed
+           && journal.damaged == 0 && journal.torn == 0,
+       "a sealed segment is whole");
+
+    for (byte = 0; byte < size; byte++) {
+        for (bit = 0; bit < 8; bit++) {
+            data[byte] = (char) (data[byte] ^ 1 << bit);
+            count_records(data, size, &journal);
+            data[byte] = (char) (data[byte] ^ 1 << bit);
+
+            is_known &=
+                byte < segment.len ? journal.damaged == 1 : journal.torn > 0;
+        }
+    }
+    ok(is_known, "a flipped bit is told as damage in the last record, too");
+
+    memmove(data + ends[RECORDS - 1], data + segment.len,
+            TRIAGE_RECORD_HEADER);
+    ok(count_records(data, ends[RECORDS - 1] + TRIAGE_RECORD_HEADER, &journal)
+               == RECORDS - 1
+           && journal.damaged == 1,
+       "and a last record that is missing");
     free(data);
 }
 
@@ -214,6 +252,7 @@ main(void)
     test_round_trip(batch);
     test_truncation();
     test_flips();
+    test_seal();
     test_space(batch);
     test_crc();
     triage_buffer_free(&segment);

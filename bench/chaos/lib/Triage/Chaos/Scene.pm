@@ -156,7 +156,19 @@ sub wait_until {
         return $result if $result;
         sleep 0.05;
     }
-    die "waited $patience s for $what\n";
+    die "waited $patience s for $what\n", $self->_sight;
+}
+
+# What there is to be seen when a wait came to nothing.
+sub _sight {
+    my ($self) = @_;
+    my @log    = split /\n/, $self->{nginx}->error_log;
+    my $status = eval { $self->{nginx}->get('/triage/status')->{body} };
+    my $spool  = qx(\Q$ENV{TRIAGE_TOOL}\E spool list \Q@{[ $self->spool ]}\E 2>&1);
+
+    splice @log, 0, -20 if @log > 20;
+    return join "\n", 'the status:', $status // "none: $@", 'the spool:',
+        $spool, 'the end of the error log:', @log, '';
 }
 
 # A zombie is dead: whoever should have reaped it may be busy.
