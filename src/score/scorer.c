@@ -468,6 +468,17 @@ triage_features_read(const triage_scorer_t *scorer,
     triage_heap_free(&heap);
 }
 
+/* Of its two sides a term nearly always has one. */
+static void
+write_side(triage_writer_t *writer, triage_text_t quoted_name,
+           int32_t hundredths)
+{
+    if (hundredths != 0) {
+        triage_write_quoted_name(writer, quoted_name);
+        triage_write_hundredths(writer, hundredths);
+    }
+}
+
 void
 triage_score_write(const triage_score_t *score, triage_writer_t *writer)
 {
@@ -480,10 +491,8 @@ triage_score_write(const triage_score_t *score, triage_writer_t *writer)
         triage_write_open(writer, '{');
         triage_write_quoted_name(writer, triage_text("\"signal\":"));
         triage_write_text(writer, term->signal);
-        triage_write_quoted_name(writer, triage_text("\"urgency\":"));
-        triage_write_hundredths(writer, term->urgency);
-        triage_write_quoted_name(writer, triage_text("\"visibility\":"));
-        triage_write_hundredths(writer, term->visibility);
+        write_side(writer, triage_text("\"urgency\":"), term->urgency);
+        write_side(writer, triage_text("\"visibility\":"), term->visibility);
         triage_write_close(writer, '}');
     }
     triage_write_close(writer, ']');

@@ -55,7 +55,8 @@ void triage_score(const triage_scorer_t *scorer, triage_text_t platform,
                   triage_score_t *score);
 
 /* The terms as the JSON array that is stored with the message:
- * [{"signal":"stranded","urgency":32,"visibility":0},...] */
+ * [{"signal":"stranded","urgency":32},{"signal":"audience","visibility":33},
+ * ...].  What a term adds nothing to is left out. */
 void triage_score_write(const triage_score_t *score, triage_writer_t *writer);
 
 #endif

@@ -338,10 +338,13 @@ terms_are_json(void)
     triage_score_write(&score, &writer);
     text = (triage_text_t){ buffer.data, buffer.len };
     ok(triage_text_find(text, triage_text("{\"signal\":\"stranded\","
-                                          "\"urgency\":34,"
-                                          "\"visibility\":0}"))
+                                          "\"urgency\":34}"))
            != NULL,
        "terms are written as JSON");
+    ok(triage_text_find(text, triage_text("{\"signal\":\"audience\","
+                                          "\"visibility\":"))
+           != NULL,
+       "without what they add nothing to");
     ok(triage_text_starts(text, triage_text("[{\"signal\":\"base\"")),
        "base comes first");
     triage_buffer_free(&buffer);
