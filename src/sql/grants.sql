@@ -49,6 +49,7 @@ grant execute on function
       triage.close(uuid, text),
       triage.snooze(uuid, text, timestamptz),
       triage.promise(uuid, text, timestamptz, text),
+      triage.suggest_promise(text, timestamptz, text),
       triage.handoff(uuid, text, timestamptz),
       triage.retriage(bigint, real, text, text, text),
       triage.explain(bigint)
