@@ -72,10 +72,31 @@ begin
 end
 $$;
 
-create procedure bench.replay(load text, agents int)
+-- What the module's poller does about once a second, at a time of the replay.
+-- What is new is read by the second call: see triage_data.observed.
+create function bench.tick(minute double precision)
+returns void
+language plpgsql
+as $$
+begin
+    perform set_config('triage.now', bench.at(tick.minute)::text, false);
+    perform triage_data.observe('0');
+    perform triage_data.observe('0');
+    perform triage_data.foresee('0');
+end
+$$;
+
+-- queues: what an agent claims, by turns; null: all agents claim everything.
+-- ticks: minutes between two forecasts; null: none is made.
+create procedure bench.replay(
+       load text,
+       agents int,
+       queues text[] default null,
+       ticks double precision default null)
 language plpgsql
 as $$
 declare
+    next_tick double precision := 0;
     total constant int := (select count(*) from bench.arrival);
     free double precision[] := array_fill(0::double precision,
                                           array[agents]);
@@ -99,6 +120,20 @@ begin
                                    where a.arrival_no = filed + 1));
         end if;
 
+        while next_tick <= now loop
+            ahead := coalesce((select max(a.arrival_no)
+                                 from bench.arrival as a
+                                where a.arrival_no > filed
+                                  and a.minute <= next_tick), filed);
+            if ahead > filed then
+                perform bench.file(filed + 1, ahead);
+                filed := ahead;
+            end if;
+            perform bench.tick(next_tick);
+            commit;
+            next_tick := next_tick + ticks;
+        end loop;
+
         ahead := (select a.arrival_no
                     from bench.arrival as a
                    where a.arrival_no > filed
@@ -114,7 +149,10 @@ begin
         perform set_config('triage.now', bench.at(now)::text, false);
         select c.conversation_id, c.queue, c.due_at, c.author_id
           into strict claimed
-          from triage.claim('agent ' || agent) as c;
+          from triage.claim('agent ' || agent,
+                            string_to_array(
+                                queues[agent % cardinality(queues) + 1],
+                                ',')) as c;
         perform triage.reply(claimed.conversation_id, 'agent ' || agent);
 
         select a.*

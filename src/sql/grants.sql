@@ -31,12 +31,14 @@ grant execute on function triage.ingest(text[], text[], timestamptz[],
       triage.sync(jsonb),
       triage.replay_next(int),
       triage.replay_done(bigint, text),
-      triage.tick()
+      triage.tick(),
+      triage.publish()
    to triage_ingest;
 
 -- Those who answer.
 grant select on triage.inbox, triage.queue, triage.agent,
-      triage.response_time, triage.promise_due, triage.handoff_due
+      triage.response_time, triage.promise_due, triage.handoff_due,
+      triage.forecast, triage.forecast_record, triage.overflow
    to triage_agent;
 grant execute on function
       triage.claim(text, text[], int, interval),
@@ -59,14 +61,16 @@ grant execute on function
 grant select on triage.inbox, triage.queue, triage.agent,
       triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
-      triage.fairness
+      triage.fairness,
+      triage.forecast, triage.forecast_record, triage.overflow
    to triage_reader;
 
 -- Those who run it.
 grant select on triage.inbox, triage.queue, triage.agent,
       triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
-      triage.fairness, triage.correction, triage.erasure, triage.allowance
+      triage.fairness, triage.correction, triage.erasure, triage.allowance,
+      triage.forecast, triage.forecast_record, triage.overflow
    to triage_admin;
 grant execute on function
       triage.explain(bigint),

@@ -12,6 +12,9 @@ declare
     -- triage_data.is_due.
     parts constant text[] := array[
         'wake',
+        'observe',
+        'foresee',
+        'relieve',
         'tell_news'];
     part text;
 begin

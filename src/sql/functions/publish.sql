@@ -1,0 +1,43 @@
+create or replace function triage.publish()
+returns table (
+       queue text,
+       forecast_at timestamptz,
+       wait_p50 interval,
+       wait_p90 interval,
+       target interval,
+       waiting int,
+       published bigint,
+       held bigint,
+       spikes bigint)
+language sql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+    select f.queue, f.forecast_at, f.wait_p50, f.wait_p90, f.target,
+           f.waiting, r.published, r.held,
+           0::bigint
+      from (select q.queue, q.respond as target, q.retired_at,
+                   l.forecast_at, l.wait_p50, l.wait_p90, l.waiting
+              from triage_data.queue as q
+              left join lateral (
+                   select w.forecast_at, w.wait_p50, w.wait_p90, w.waiting
+                     from triage_data.forecast as w
+                    where w.queue = q.queue
+                      and w.forecast_at <= triage.now()
+                    order by w.forecast_at desc
+                    limit 1) as l
+                on true) as f
+     cross join lateral (
+           select coalesce(sum(d.published), 0) as published,
+                  coalesce(sum(d.held), 0) as held
+             from triage_data.forecast_day as d
+            where d.queue = f.queue
+              and d.day > (triage.now() at time zone 'UTC')::date - 30) as r
+     where f.retired_at is null
+     order by f.target, f.queue
+     limit 64;
+end;
+
+comment on function triage.publish() is
+'The module''s own: what triage_wait shows.';

@@ -1,0 +1,365 @@
+create or replace function triage_data.run_ahead(now timestamptz)
+returns table (
+       queue text,
+       waiting int,
+       arrivals_per_hour real,
+       agents int,
+       expected double precision,
+       lost int,
+       lost_through timestamptz,
+       pace double precision)
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+    most_steps constant int := 1500;
+    bins constant int := 600; -- of a queue: 200 of what waits, then what comes
+    of_waiting constant int := 200;
+    start constant float8 := extract(epoch from run_ahead.now);
+    soon constant float8 := (select extract(epoch from s.soon)
+                               from triage_data.setting as s);
+    repay_every constant int := (select s.repay_every
+                                   from triage_data.setting as s);
+    claims int := (select n.last_value % 1000000
+                     from triage_data.claim_number as n);
+    -- Of queues.
+    names text[];
+    weights float8[];
+    responds float8[];
+    waits int[];
+    rates float8[];   -- arrivals a second, now
+    profile float8[]; -- and as usual: 48 half hours from now, a queue
+    carry float8[];
+    late_at int[];
+    good_at int[];
+    ends int[];
+    tags int[];
+    found float8[];
+    losses float8[];
+    lost_to float8[];
+    quantity int;
+    -- Of their bins.
+    dues float8[];
+    counts float8[];
+    known boolean[]; -- what waits now
+    -- Of teams.
+    team_queues int[];
+    team_agents int[];
+    team_gaps float8[];
+    team_next float8[];
+    team_count int := 0;
+    team record;
+    total float8;
+    quantum float8;
+    doubled int := 500;
+    left_over int;
+    at float8 := start;
+    last float8 := start;
+    g int;
+    q int;
+    i int;
+    slot int;
+    fade float8;
+    best int;
+    best_value float8;
+    best_due float8;
+    best_at int;
+    late int;
+    late_value float8;
+    late_bin int;
+    is_soon boolean;
+    value float8;
+    bin record;
+begin
+    select array_agg(n.queue order by n.queue),
+           array_agg(n.weight::float8 order by n.queue),
+           array_agg(extract(epoch from n.respond)::float8 order by n.queue),
+           count(*)
+      into names, weights, responds, quantity
+      from triage_data.queue as n;
+
+    waits := array_fill(0, array[quantity]);
+    carry := array_fill(0::float8, array[quantity]);
+    rates := carry;
+    losses := carry;
+    lost_to := array_fill(null::float8, array[quantity]);
+    found := lost_to;
+    late_at := waits;
+    good_at := waits;
+    ends := waits;
+    tags := waits;
+    dues := array_fill('infinity'::float8, array[quantity * bins]);
+    counts := array_fill(0::float8, array[quantity * bins]);
+    known := array_fill(false, array[quantity * bins]);
+
+    -- What waits, in the order of deadlines, at most so many bins a queue;
+    -- and who arrives now stands behind all with an earlier deadline.
+    for bin in
+        select n.place, w.due, w.people, w.is_tag
+          from unnest(names) with ordinality as n(queue, place)
+         cross join lateral (
+               select max(extract(epoch from o.due_at))::float8 as due,
+                      count(*)::float8 as people, false as is_tag
+                 from (select c.due_at,
+                              row_number() over (order by c.due_at) as number,
+                              count(*) over () as length
+                         from (select d.due_at
+                                 from triage_data.conversation as d
+                                where d.queue = n.queue
+                                  and d.waiting_since is not null
+                                order by d.due_at
+                                limit 100000) as c) as o
+                group by (o.number - 1)
+                         / greatest(1, ceil(o.length::float8 / of_waiting))::int
+                union all
+               select start + responds[n.place], 0, true) as w
+         order by n.place, w.due, w.is_tag
+    loop
+        q := bin.place;
+        ends[q] := ends[q] + 1;
+        i := (q - 1) * bins + ends[q];
+        dues[i] := bin.due;
+        counts[i] := bin.people;
+        known[i] := not bin.is_tag;
+        waits[q] := waits[q] + bin.people::int;
+        if bin.is_tag then
+            tags[q] := i;
+        end if;
+    end loop;
+    for q in 1 .. quantity loop
+        late_at[q] := (q - 1) * bins + 1;
+        good_at[q] := (q - 1) * bins + 1;
+        ends[q] := (q - 1) * bins + ends[q];
+    end loop;
+
+    -- What comes: as many as in the last half hour to hour for a while, then
+    -- as usual at that time of the day, the same day of the week above all.
+    select array_agg(coalesce(f.rate, 0) order by n.place)
+      into rates
+      from unnest(names) with ordinality as n(queue, place)
+      left join (
+           select w.queue,
+                  sum(w.arrivals) / greatest(extract(epoch from
+                      run_ahead.now - greatest(min(o.since),
+                          date_bin('30 minutes', run_ahead.now, 'epoch')
+                          - interval '30 minutes')), 300)::float8 as rate
+             from triage_data.inflow as w
+            cross join triage_data.observed as o
+            where w.began_at >= date_bin('30 minutes', run_ahead.now, 'epoch')
+                                - interval '30 minutes'
+              and w.began_at <= run_ahead.now
+            group by w.queue) as f
+        on f.queue = n.queue;
+
+    with past as (
+    select o.since,
+           date_bin('30 minutes', run_ahead.now, 'epoch') as current
+      from triage_data.observed as o
+    ), slots as (
+    select s.slot, d.day, p.current,
+           p.current + s.slot * interval '30 minutes'
+               - d.day * interval '24 hours' as began_at,
+           case when d.day % 7 = 0 then 4 else 1 end as weight
+      from past as p
+     cross join generate_series(0, 47) as s(slot)
+     cross join generate_series(1, 28) as d(day)
+     where p.current + s.slot * interval '30 minutes'
+               - d.day * interval '24 hours'
+           between p.since and p.current - interval '30 minutes'
+    ), usual as (
+    select w.queue, s.slot, sum(s.weight * w.arrivals)::float8 as arrivals
+      from slots as s
+      join triage_data.inflow as w
+        on w.began_at = s.began_at
+     group by w.queue, s.slot
+    ), seen as (
+    select s.slot, sum(s.weight) * 1800::float8 as seconds
+      from slots as s
+     group by s.slot
+    ), mean as (
+    select w.queue,
+           sum(w.arrivals) / greatest(3600, extract(epoch from
+               run_ahead.now - min(p.since)))::float8 as rate
+      from triage_data.inflow as w
+     cross join past as p
+     where w.began_at >= p.since - interval '30 minutes'
+       and w.began_at > run_ahead.now - interval '7 days'
+     group by w.queue
+    )
+    select array_agg(case when s.seconds > 0
+                          then coalesce(u.arrivals, 0) / s.seconds
+                          else coalesce(m.rate, 0)
+                     end
+                     order by n.place, t.slot)
+      into profile
+      from unnest(names) with ordinality as n(queue, place)
+     cross join generate_series(0, 47) as t(slot)
+      left join seen as s
+        on s.slot = t.slot
+      left join usual as u
+        on u.slot = t.slot
+       and u.queue = n.queue
+      left join mean as m
+        on m.queue = n.queue;
+
+    -- Who answers.
+    for team in
+        select t.queues, t.agents, t.pace
+          from triage_data.teams(run_ahead.now) as t
+    loop
+        team_count := team_count + 1;
+        team_agents[team_count] := team.agents;
+        team_gaps[team_count] := 1 / (team.agents * team.pace);
+        team_next[team_count] := start;
+        for q in 1 .. quantity loop
+            team_queues[(team_count - 1) * quantity + q] :=
+                (names[q] = any (team.queues))::int;
+        end loop;
+    end loop;
+
+    total := (select sum(w) from unnest(waits) as w);
+    quantum := greatest(1, total / 600);
+    left_over := quantity;
+    for q in 1 .. quantity loop
+        if not exists (select
+                         from generate_series(0, team_count - 1) as t
+                        where team_queues[t * quantity + q] = 1) then
+            left_over := left_over - 1;
+        end if;
+    end loop;
+
+    -- Claim after claim, in triage's order.
+    for step in 1 .. most_steps loop
+        exit when left_over <= 0 or team_count = 0
+               or at - start > 14 * 86400;
+        if step > doubled then
+            quantum := quantum * 2;
+            doubled := doubled + 250;
+        end if;
+
+        g := 1;
+        for i in 2 .. team_count loop
+            if team_next[i] < team_next[g] then
+                g := i;
+            end if;
+        end loop;
+        at := team_next[g];
+
+        if at > last then
+            slot := floor((at - start) / 1800)::int;
+            fade := exp((start - at) / 7200);
+            slot := slot % 48;
+            for q in 1 .. quantity loop
+                value := carry[q] + (at - last)
+                         * (fade * rates[q]
+                            + (1 - fade) * profile[(q - 1) * 48 + slot + 1]);
+                if value >= quantum then
+                    if ends[q] < q * bins then
+                        ends[q] := ends[q] + 1;
+                        dues[ends[q]] := at + responds[q];
+                    end if;
+                    counts[ends[q]] := counts[ends[q]] + value;
+                    value := 0;
+                end if;
+                carry[q] := value;
+            end loop;
+            last := at;
+        end if;
+
+        best := 0;
+        late := 0;
+        is_soon := false;
+        for q in 1 .. quantity loop
+            continue when team_queues[(g - 1) * quantity + q] = 0;
+
+            i := late_at[q];
+            while i <= ends[q] and counts[i] <= 0
+                  and (i <> tags[q] or found[q] is not null) loop
+                i := i + 1;
+            end loop;
+            late_at[q] := i;
+            if i <= ends[q] and dues[i] < at then
+                value := weights[q] * (at - dues[i] + responds[q])
+                         / responds[q];
+                if late = 0 or value > late_value then
+                    late := q;
+                    late_value := value;
+                    late_bin := i;
+                end if;
+            end if;
+
+            i := greatest(good_at[q], late_at[q]);
+            while i <= ends[q]
+                  and (dues[i] < at
+                       or counts[i] <= 0
+                          and (i <> tags[q] or found[q] is not null)) loop
+                if known[i] and counts[i] > 0 and dues[i] >= start then
+                    losses[q] := losses[q] + counts[i];
+                    lost_to[q] := dues[i];
+                end if;
+                i := i + 1;
+            end loop;
+            good_at[q] := i;
+            continue when i > ends[q];
+
+            if dues[i] - at < soon then
+                if not is_soon or weights[q] > best_value
+                   or weights[q] = best_value and dues[i] < best_due then
+                    is_soon := true;
+                    best := q;
+                    best_value := weights[q];
+                    best_due := dues[i];
+                    best_at := i;
+                end if;
+            elsif not is_soon and (best = 0 or dues[i] < best_due) then
+                best := q;
+                best_value := 0;
+                best_due := dues[i];
+                best_at := i;
+            end if;
+        end loop;
+
+        claims := claims + 1;
+        if late > 0 and (not is_soon or claims % repay_every = 0) then
+            best := late;
+            best_at := late_bin;
+        end if;
+        if best = 0 then
+            team_next[g] := at + greatest(quantum * team_gaps[g], 60);
+            continue;
+        end if;
+
+        if best_at = tags[best] and found[best] is null then
+            found[best] := at - start;
+            left_over := left_over - 1;
+            continue when counts[best_at] <= 0;
+        end if;
+        counts[best_at] := counts[best_at] - quantum;
+        team_next[g] := at + quantum * team_gaps[g];
+    end loop;
+
+    return query
+    select names[n], waits[n], (rates[n] * 3600)::real,
+           coalesce((select sum(team_agents[t + 1])
+                       from generate_series(0, team_count - 1) as t
+                      where team_queues[t * quantity + n] = 1), 0)::int4,
+           -- Who is not reached waits longer than that.
+           case when exists (select
+                               from generate_series(0, team_count - 1) as t
+                              where team_queues[t * quantity + n] = 1)
+                then coalesce(found[n], greatest(at - start, responds[n]))
+           end,
+           ceil(losses[n])::int4,
+           to_timestamp(lost_to[n]),
+           coalesce((select sum(1 / team_gaps[t + 1])
+                       from generate_series(0, team_count - 1) as t
+                      where team_queues[t * quantity + n] = 1), 0)::float8
+      from generate_series(1, quantity) as n;
+end
+$$;
+
+comment on function triage_data.run_ahead(timestamptz) is
+'Plays what waits and what usually comes forward in triage''s order, at the pace of who is at work: when would it be the turn of what arrives now, and whose deadline would be lost?';

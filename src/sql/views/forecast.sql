@@ -1,0 +1,43 @@
+create or replace view triage.forecast as
+select q.queue,
+       f.forecast_at,
+       f.waiting,
+       f.arrivals_per_hour,
+       f.answers_per_hour,
+       f.agents,
+       f.wait_p50,
+       f.wait_p90,
+       q.respond as target,
+       f.expected
+  from triage_data.queue as q
+ cross join lateral (
+       select l.*
+         from triage_data.forecast as l
+        where l.queue = q.queue
+          and l.forecast_at <= triage.now()
+        order by l.forecast_at desc
+        limit 1) as f
+ where q.retired_at is null;
+
+comment on view triage.forecast is
+'How long a message that arrives now will wait, a row a queue: what triage_wait publishes.';
+comment on column triage.forecast.queue is
+'The queue.';
+comment on column triage.forecast.forecast_at is
+'When it was worked out, about once a minute; older: nothing is known.';
+comment on column triage.forecast.waiting is
+'How many conversations waited.';
+comment on column triage.forecast.arrivals_per_hour is
+'How many messages came, by the last half hour to hour.';
+comment on column triage.forecast.answers_per_hour is
+'How many answers were given in the last hour.';
+comment on column triage.forecast.agents is
+'How many people were answering.';
+comment on column triage.forecast.wait_p50 is
+'Half of the waits will not be longer; null: nobody answers, so nothing is known.';
+comment on column triage.forecast.wait_p90 is
+'Nine of ten waits will not be longer; null: nothing is known.';
+comment on column triage.forecast.target is
+'How long a customer may wait (respond).';
+comment on column triage.forecast.expected is
+'The wait by triage''s order and the pace alone, before it was corrected by how far that was off the last times.';
