@@ -38,6 +38,7 @@ grant execute on function triage.ingest(text[], text[], timestamptz[],
 -- Those who answer.
 grant select on triage.inbox, triage.queue, triage.agent,
       triage.response_time, triage.promise_due, triage.handoff_due,
+      triage.alert,
       triage.forecast, triage.forecast_record, triage.overflow
    to triage_agent;
 grant execute on function
@@ -61,7 +62,7 @@ grant execute on function
 grant select on triage.inbox, triage.queue, triage.agent,
       triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
-      triage.fairness,
+      triage.fairness, triage.alert,
       triage.forecast, triage.forecast_record, triage.overflow
    to triage_reader;
 
@@ -69,7 +70,8 @@ grant select on triage.inbox, triage.queue, triage.agent,
 grant select on triage.inbox, triage.queue, triage.agent,
       triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
-      triage.fairness, triage.correction, triage.erasure, triage.allowance,
+      triage.fairness, triage.alert, triage.correction, triage.erasure,
+      triage.allowance,
       triage.forecast, triage.forecast_record, triage.overflow
    to triage_admin;
 grant execute on function

@@ -18,7 +18,7 @@ begin
     with edit as materialized (
     select distinct on (p.original_no)
            p.original_no, p.change_no, e.clock_at, e.text, e.urgency,
-           e.visibility, e.terms, e.queue, q.respond
+           e.visibility, e.terms, e.queue, q.hours, q.respond, q.next
       from unnest(change.change_no, change.original_no)
            as p(change_no, original_no)
       join triage_data.message as e
@@ -34,10 +34,14 @@ begin
            urgency = e.urgency,
            visibility = e.visibility,
            terms = e.terms,
-           queue = case when m.clock_at + e.respond < m.due_at
+           queue = case when triage_data.due_after(e.hours, m.clock_at,
+                                                   e.respond) < m.due_at
                         then e.queue else m.queue end,
            due_at = case when m.due_at is not null
-                         then least(m.due_at, m.clock_at + e.respond) end
+                         then least(m.due_at, triage_data.due_after(
+                                        e.hours, m.clock_at, e.respond))
+                    end,
+           next_due_at = triage_data.next_due(m, e.hours, e.respond, e.next)
       from edit as e
      where m.message_no = e.original_no
        and m.deleted_at is null

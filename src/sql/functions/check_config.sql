@@ -1,7 +1,7 @@
 create or replace function triage_data.check_config(config jsonb)
 returns void
 language plpgsql
-immutable
+stable
 as $$
 declare
     wrong text;
@@ -41,6 +41,34 @@ begin
     having count(*) > 1;
     if found then
         raise exception 'queue "%" is there twice', wrong
+              using errcode = 'TR009';
+    end if;
+
+    perform triage_data.check_hours(check_config.config);
+
+    select c.name
+      into wrong
+      from jsonb_to_recordset(check_config.config -> 'queues')
+           as c(name text, hours text, next float8, resolve float8,
+                warn float8, escalate text)
+     where c.next <= 0
+        or c.resolve <= 0
+        or c.warn not between 1 and 99
+        or c.hours is not null
+       and not exists (
+           select
+             from jsonb_array_elements(
+                  coalesce(check_config.config -> 'hours', '[]')) as h
+            where h ->> 'name' = c.hours)
+        or c.escalate = c.name
+        or c.escalate is not null
+       and not exists (
+           select
+             from jsonb_array_elements(check_config.config -> 'queues') as o
+            where o ->> 'name' = c.escalate);
+    if found then
+        raise exception 'queue "%" needs hours and a queue to escalate to that are there, targets over 0, a warn of 1 to 99',
+              wrong
               using errcode = 'TR009';
     end if;
 end

@@ -16,6 +16,16 @@ begin
     update triage_data.conversation as c
        set closed_at = triage.now()
      where c.conversation_id = close.conversation;
+
+    insert into triage_data.resolution
+           (conversation_id, closed_at, closed_through, agent, queue,
+            platform, brand, account)
+    values (held.conversation_id, triage.now(),
+            greatest(held.latest_at, held.answered_through), close.agent,
+            held.queue, held.platform, held.brand, held.account);
+    perform triage_data.count_resolutions(
+        array[held.conversation_id],
+        greatest(held.latest_at, held.answered_through));
 end
 $$;
 

@@ -145,17 +145,20 @@ begin
             author_verified, kind, audience, platform, brand, account,
             message_id, event_id, thread_id, parent_id, author_id,
             author_name, author_handle, language, queue, text, engagement,
-            terms)
+            terms, next_due_at)
     select first_no + i.ordinal,
            first_no + i.delivery,
            triage_data.conversation_id(i.platform, i.brand, i.place,
                                        i.thread, i.customer),
            i.sent_at,
            i.clock_at,
-           case when triage_data.starts_wait(i.kind)
-                then i.clock_at + coalesce(q.respond, (
-                         select l.respond
-                           from triage_data.longest_queue() as l))
+           case
+           when not triage_data.starts_wait(i.kind) then null
+           when q.queue is null then (
+               select triage_data.due_after(l.hours, i.clock_at, l.respond)
+                 from triage_data.longest_queue() as l)
+           when q.hours is null then i.clock_at + q.respond
+           else triage_data.due_after(q.hours, i.clock_at, q.respond)
            end,
            i.received_at,
            i.author_followers,
@@ -180,7 +183,11 @@ begin
                  from triage_data.longest_queue() as l)),
            i.text,
            i.engagement,
-           i.terms
+           i.terms,
+           case when q.next is not null
+                 and triage_data.starts_wait(i.kind)
+                then triage_data.due_after(q.hours, i.clock_at, q.next)
+           end
       from incoming as i
       left join triage_data.queue as q
         on q.queue = i.queue
@@ -245,6 +252,8 @@ begin
            urgency = greatest(c.urgency, excluded.urgency),
            visibility = greatest(c.visibility, excluded.visibility),
            contacts = c.contacts + 1,
+           warned = c.warned and c.waiting_since is not null,
+           escalated = c.escalated and c.waiting_since is not null,
            snoozed_until = null,
            closed_at = null
      where excluded.latest_at > c.answered_through
@@ -257,7 +266,12 @@ begin
                      from triage_data.early_change as e
                     where e.retry_at <= statement_timestamp()),
            coalesce(bool_or(
-               (select exists (select from triage_data.early_change))
+               i.queue = any (array(
+                   select q.queue
+                     from triage_data.queue as q
+                    where q.next is not null
+                       or q.resolve is not null))
+               or (select exists (select from triage_data.early_change))
                and triage_data.is_awaited(i.message_id, i.conversation_id)
                or i.audience = 'private'
                and (select exists (select from triage_data.handoff))
@@ -267,8 +281,8 @@ begin
       from inserted as i;
 
     -- Several messages of one conversation, messages that come after their
-    -- answer or that something waits for, echoes, edits and deletes: worked
-    -- out from what is now there.
+    -- answer or that something waits for, whose target depends on what was
+    -- before, echoes, edits and deletes: worked out from what is now there.
     if starting <> waiting or awaited or not in_order then
         perform triage_data.settle(first_no + 1, first_no + quantity);
     end if;

@@ -12,54 +12,75 @@ as $$
 #variable_conflict use_column
 begin
     -- Each answer ended the wait of what came since the answer before it.
-    update triage_data.answer as a
-       set waiting_since = w.waiting_since,
-           due_at = w.due_at,
-           contacts = w.contacts,
-           queue = w.queue
-      from (select n.answer_id, s.*
-              from triage_data.answer as n
-              left join lateral (
-                   select p.answered_through
-                     from triage_data.answer as p
-                    where p.conversation_id = n.conversation_id
-                      and (p.answered_through, p.answer_id)
-                          < (n.answered_through, n.answer_id)
-                    order by p.answered_through desc, p.answer_id desc
-                    limit 1) as b
-                on true
-             cross join lateral (
-                   select min(m.clock_at) as waiting_since,
-                          min(m.due_at) as due_at,
-                          count(*) as contacts,
-                          (array_agg(m.queue order by m.due_at,
-                                     m.message_no))[1] as queue
-                     from triage_data.message as m
-                    where m.conversation_id = n.conversation_id
-                      and m.clock_at > coalesce(b.answered_through,
-                                                '-infinity')
-                      and m.clock_at <= n.answered_through
-                      and triage_data.starts_wait(m.kind)) as s
-             where n.conversation_id = any (recount.conversations)
-               and n.answered_through >= recount.since) as w
-     where a.answer_id = w.answer_id
-       and (a.waiting_since, a.due_at, a.contacts, a.queue)
-           is distinct from
-           (w.waiting_since, w.due_at, w.contacts::int4, w.queue);
-
-    update triage_data.answer as a
-       set first = not a.first
-     where a.conversation_id = any (recount.conversations)
-       and a.answered_through >= recount.since
-       and a.first <> (a.waiting_since is not null
-                       and a.kind <> 'close'
-                       and not exists (
+    -- Whether it is the first response, and so which target counts, depends
+    -- on the waits that those before it ended: once more, until all is said.
+    loop
+        update triage_data.answer as a
+           set waiting_since = w.waiting_since,
+               due_at = w.due_at,
+               contacts = w.contacts,
+               queue = w.queue,
+               first = w.first,
+               counted = w.counted
+          from (select n.answer_id, s.*,
+                       s.waiting_since is not null
+                       and n.kind <> 'close'
+                       and not g.again as first,
+                       case when q.hours is not null
+                             and s.waiting_since is not null
+                            then triage_data.open_time(
+                                     q.hours, s.waiting_since, n.answered_at)
+                       end as counted
+                  from triage_data.answer as n
+                  left join lateral (
+                       select p.answered_through
+                         from triage_data.answer as p
+                        where p.conversation_id = n.conversation_id
+                          and (p.answered_through, p.answer_id)
+                              < (n.answered_through, n.answer_id)
+                        order by p.answered_through desc, p.answer_id desc
+                        limit 1) as b
+                    on true
+                 cross join lateral (
+                       select exists (
                            select
                              from triage_data.answer as p
-                            where p.conversation_id = a.conversation_id
-                              and p.answered_through < a.answered_through
+                            where p.conversation_id = n.conversation_id
+                              and p.answered_through < n.answered_through
                               and p.waiting_since is not null
-                              and p.kind <> 'close'));
+                              and p.kind <> 'close') as again
+                       offset 0) as g
+                 cross join lateral (
+                       select min(m.clock_at) as waiting_since,
+                              min(m.due_at) as due_at,
+                              count(*) as contacts,
+                              (array_agg(m.queue order by m.due_at,
+                                         m.message_no))[1] as queue
+                         from (select u.clock_at, u.message_no, u.queue,
+                                      case when g.again
+                                           then coalesce(u.next_due_at,
+                                                         u.due_at)
+                                           else u.due_at
+                                      end as due_at
+                                 from triage_data.message as u
+                                where u.conversation_id = n.conversation_id
+                                  and u.clock_at > coalesce(
+                                          b.answered_through, '-infinity')
+                                  and u.clock_at <= n.answered_through
+                                  and triage_data.starts_wait(u.kind)
+                              ) as m) as s
+                  left join triage_data.queue as q
+                    on q.queue = s.queue
+                 where n.conversation_id = any (recount.conversations)
+                   and n.answered_through >= recount.since) as w
+         where a.answer_id = w.answer_id
+           and (a.waiting_since, a.due_at, a.contacts, a.queue, a.first,
+                a.counted)
+               is distinct from
+               (w.waiting_since, w.due_at, w.contacts::int4, w.queue,
+                w.first, w.counted);
+        exit when not found;
+    end loop;
 
     perform triage_data.keep(recount.conversations);
 
@@ -84,6 +105,13 @@ begin
            lease_until = case when w.contacts > 0 then c.lease_until end,
            snoozed_until = case when w.latest_no = c.latest_no
                                 then c.snoozed_until end,
+           resolve_due_at = null,
+           warned = c.warned
+                    and w.contacts > 0
+                    and w.answered_through = c.answered_through,
+           escalated = c.escalated
+                       and w.contacts > 0
+                       and w.answered_through = c.answered_through,
            kept_until = case when w.contacts > 0 then c.kept_until end,
            kept_for = case when w.contacts > 0 then c.kept_for end,
            closed_at = case when w.contacts = 0 then c.closed_at end
@@ -95,10 +123,17 @@ begin
                      from triage_data.answer as a
                     where a.conversation_id = n.conversation_id) as b
              cross join lateral (
+                   select exists (
+                       select
+                         from triage_data.answer as a
+                        where a.conversation_id = n.conversation_id
+                          and a.first) as again
+                   offset 0) as g
+             cross join lateral (
                    select min(m.clock_at) as waiting_since,
-                          min(m.due_at) as due_at,
+                          min(m.wait_due_at) as due_at,
                           count(*) as contacts,
-                          (array_agg(m.queue order by m.due_at,
+                          (array_agg(m.queue order by m.wait_due_at,
                                      m.message_no))[1] as queue,
                           max(m.clock_at) as latest_at,
                           (array_agg(m.message_no order by m.clock_at desc,
@@ -115,12 +150,20 @@ begin
                                      m.clock_at))[1] as urgent_no,
                           max(m.urgency) as urgency,
                           max(m.visibility) as visibility
-                     from triage_data.message as m
-                    where m.conversation_id = n.conversation_id
-                      and m.clock_at > b.answered_through
-                      and triage_data.starts_wait(m.kind)) as s
+                     from (select u.*,
+                                  case when g.again
+                                       then coalesce(u.next_due_at, u.due_at)
+                                       else u.due_at
+                                  end as wait_due_at
+                             from triage_data.message as u
+                            where u.conversation_id = n.conversation_id
+                              and u.clock_at > b.answered_through
+                              and triage_data.starts_wait(u.kind)) as m) as s
            ) as w
      where c.conversation_id = w.conversation_id;
+
+    perform triage_data.count_resolutions(recount.conversations,
+                                          recount.since);
 end
 $$;
 

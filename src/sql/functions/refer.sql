@@ -27,7 +27,9 @@ begin
     -- Each message keeps its clock: a deadline may only come nearer.
     update triage_data.message as m
        set queue = q.queue,
-           due_at = least(m.due_at, m.clock_at + q.respond)
+           due_at = least(m.due_at, triage_data.due_after(
+                              q.hours, m.clock_at, q.respond)),
+           next_due_at = triage_data.next_due(m, q.hours, q.respond, q.next)
       from triage_data.queue as q
      where q.queue = refer.queue
        and m.conversation_id = refer.conversation

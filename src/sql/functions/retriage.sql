@@ -64,7 +64,9 @@ begin
                                             - m.urgency::numeric, 2),
                            'visibility', 0))::json,
            queue = coalesce(q.queue, m.queue),
-           due_at = least(m.due_at, m.clock_at + q.respond)
+           due_at = least(m.due_at, triage_data.due_after(
+                              q.hours, m.clock_at, q.respond)),
+           next_due_at = triage_data.next_due(m, q.hours, q.respond, q.next)
       from (select retriage.queue) as given
       left join triage_data.queue as q
         on q.queue = given.queue

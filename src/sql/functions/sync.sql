@@ -21,7 +21,12 @@ begin
 
     if current is not distinct from sync.config
        and to_regclass('triage_data.message_' || last_month) is not null
-       and to_regclass('triage_data.delivery_' || last_month) is not null then
+       and to_regclass('triage_data.delivery_' || last_month) is not null
+       and not exists (
+           select
+             from triage_data.hours as h
+            where h.known_until < statement_timestamp()
+                                  + interval '9600 hours') then
         return;
     end if;
 
@@ -32,21 +37,34 @@ begin
        from triage_data.setting as s
         for update;
 
+    perform triage_data.mirror_hours(sync.config);
+
     insert into triage_data.queue as q
-           (queue, respond, weight, overflow, retired_at)
+           (queue, respond, weight, overflow, hours, next, resolve, warn,
+            escalate, retired_at)
     select c.name, make_interval(secs => c.respond), c.weight, c.overflow,
-           null
+           c.hours, make_interval(secs => c.next),
+           make_interval(secs => c.resolve), c.warn / 100, c.escalate, null
       from jsonb_to_recordset(sync.config -> 'queues')
            as c(name text, respond double precision, weight int,
-                overflow text)
+                overflow text, hours text, next double precision,
+                resolve double precision, warn real, escalate text)
         on conflict (queue) do update
        set respond = excluded.respond,
            weight = excluded.weight,
            overflow = excluded.overflow,
+           hours = excluded.hours,
+           next = excluded.next,
+           resolve = excluded.resolve,
+           warn = excluded.warn,
+           escalate = excluded.escalate,
            retired_at = null
-     where (q.respond, q.weight, q.overflow, q.retired_at)
+     where (q.respond, q.weight, q.overflow, q.hours, q.next, q.resolve,
+            q.warn, q.escalate, q.retired_at)
            is distinct from
-           (excluded.respond, excluded.weight, excluded.overflow, null);
+           (excluded.respond, excluded.weight, excluded.overflow,
+            excluded.hours, excluded.next, excluded.resolve, excluded.warn,
+            excluded.escalate, null);
 
     update triage_data.queue as q
        set retired_at = triage.now()
@@ -55,6 +73,17 @@ begin
            select
              from jsonb_array_elements(sync.config -> 'queues') as c
             where c ->> 'name' = q.queue);
+
+    delete from triage_data.hours as h
+     where not exists (
+           select
+             from triage_data.queue as q
+            where q.hours = h.hours)
+       and not exists (
+           select
+             from jsonb_array_elements(
+                  coalesce(sync.config -> 'hours', '[]')) as c
+            where c ->> 'name' = h.hours);
 
     update triage_data.setting
        set config = sync.config,

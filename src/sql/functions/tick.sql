@@ -15,6 +15,8 @@ declare
         'observe',
         'foresee',
         'relieve',
+        'warn',
+        'escalate',
         'tell_news'];
     part text;
 begin

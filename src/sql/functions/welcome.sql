@@ -27,12 +27,13 @@ begin
     returning n.message_no, h.inherited_due_at
     )
     update triage_data.message as m
-       set due_at = least(m.due_at, c.due_at)
+       set due_at = least(m.due_at, c.due_at),
+           next_due_at = least(m.next_due_at, c.due_at)
       from (select message_no, min(inherited_due_at) as due_at
               from come
              group by message_no) as c
      where m.message_no = c.message_no
-       and c.due_at < m.due_at;
+       and c.due_at < greatest(m.due_at, m.next_due_at);
 end
 $$;
 

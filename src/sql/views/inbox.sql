@@ -25,7 +25,9 @@ select c.conversation_id,
        (select min(p.due_at)
           from triage_data.promise as p
          where p.conversation_id = c.conversation_id
-           and p.kept_at is null) as promise_due_at
+           and p.kept_at is null) as promise_due_at,
+       c.resolve_due_at,
+       c.warned
   from triage_data.conversation as c
   left join triage_data.message as m
     on m.conversation_id = c.conversation_id
@@ -81,3 +83,7 @@ comment on column triage.inbox.snoozed_until is
 'Not claimed before; null: can be claimed now.';
 comment on column triage.inbox.promise_due_at is
 'The next deadline that an agent promised the customer; null: none.';
+comment on column triage.inbox.resolve_due_at is
+'Until when it has to be closed, if nobody answers before; null: its queue has no such target.';
+comment on column triage.inbox.warned is
+'Whether there was a warning that the deadline is near.';
