@@ -3,58 +3,58 @@
  * 26 letters, a digit, the blank, a handle, a link, the end of a sentence,
  * and everything else.
  *
- * Each phrase carries a bit; what a walk finds in a state are the bits of
+ * Each phrase carries a bit; what a walk finds in a place are the bits of
  * the phrases that end there.
+ *
+ * All states lie in one row of cells of four bytes: a state is where its
+ * cells begin, and the cell of a symbol holds that symbol if the state goes
+ * on with it.  States overlap where one goes on and the other does not, so
+ * that a cell is hardly ever empty (Tarjan and Yao 1979).
  */
 #ifndef TRIAGE_AUTOMATON_H
 #define TRIAGE_AUTOMATON_H
 
-#include "../base/text.h"
+#include "patterns.h"
 
-#define TRIAGE_SYMBOLS 32
+/* A cell: where the next state begins, whether phrases end there, the
+ * symbol.  A place in a walk is the cell that led there. */
+#define TRIAGE_CELL_SYMBOL 63
+#define TRIAGE_CELL_ENDS 64
+#define TRIAGE_CELL_SHIFT 7
+#define TRIAGE_NOWHERE UINT32_C(0)
 
+/* Zero-filled has nothing to walk on. */
 typedef struct {
-    uint32_t next[TRIAGE_SYMBOLS]; /* 0: nothing goes on here */
-    uint64_t bits;
-} triage_state_t;
-
-typedef struct {
-    void *items;
-    uint32_t count, size;
-} triage_items_t;
-
-/* Zero-filled is an empty set. */
-typedef struct {
-    triage_items_t states; /* triage_state_t; nothing goes on in the first */
+    uint32_t *cells;
+    uint64_t *bits;
     uint32_t root;
-    size_t phrase_count;
-    bool has_failed; /* for want of memory, or of room */
-
-    /* Until triage_automaton_finish: */
-    triage_items_t letters, waiting, shared;
+    uint32_t state_count, cell_count, bits_count;
 } triage_automaton_t;
 
-/* `folded` as in words.h, without any blank at an end that may go on. */
-void triage_automaton_add(triage_automaton_t *automaton, triage_text_t folded,
-                          unsigned bit);
-/* Once, after the last phrase and before the first walk. */
-bool triage_automaton_finish(triage_automaton_t *automaton);
+/* False without memory, or when it would be far too large. */
+bool triage_automaton_build(triage_automaton_t *automaton,
+                            triage_patterns_t *patterns);
 void triage_automaton_free(triage_automaton_t *automaton);
 
-extern const uint8_t triage_symbols[256];
-
-static inline const triage_state_t *
-triage_automaton_state(const triage_automaton_t *automaton, uint32_t state)
-{
-    return (const triage_state_t *) automaton->states.items + state;
-}
-
 static inline uint32_t
-triage_automaton_step(const triage_automaton_t *automaton, uint32_t state,
+triage_automaton_step(const triage_automaton_t *automaton, uint32_t place,
                       char folded)
 {
-    return triage_automaton_state(automaton, state)
-        ->next[triage_symbols[(uint8_t) folded]];
+    uint32_t symbol = triage_symbols[(uint8_t) folded];
+    uint32_t cell = automaton->cells[(place >> TRIAGE_CELL_SHIFT) + symbol];
+
+    return (cell & TRIAGE_CELL_SYMBOL) == symbol ? cell : TRIAGE_NOWHERE;
+}
+
+/* The bits of the phrases that end in a place; TRIAGE_CELL_ENDS is set in
+ * it. */
+static inline uint64_t
+triage_automaton_bits(const triage_automaton_t *automaton, uint32_t place)
+{
+    uint32_t cell =
+        automaton->cells[(place >> TRIAGE_CELL_SHIFT) + TRIAGE_SYMBOLS];
+
+    return automaton->bits[cell >> TRIAGE_CELL_SHIFT];
 }
 
 #endif

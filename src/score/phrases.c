@@ -11,7 +11,6 @@
 
 #define MAX_NEGATIONS 16
 #define NEGATION_REACH 3 /* words between a negation and what it negates */
-#define MAX_LINE 1024
 #define MAX_LISTS 32
 #define SHORT_TEXT 6 /* words */
 #define INNER '\1'   /* before phrases that may start inside a word */
@@ -19,28 +18,34 @@
 _Static_assert(TRIAGE_PHRASE_SIGNALS <= 64, "signals fit a state's bits");
 
 typedef struct {
-    triage_automaton_t phrases; /* a bit a signal */
-    uint32_t inner;             /* where INNER leads; 0 where nowhere */
-    char language[3];           /* empty: for every language */
+    triage_automaton_t automaton; /* a bit a signal */
+    uint32_t outer, inner;        /* where a word begins, and inside one */
+    char language[3];             /* empty: for every language */
 } list_t;
 
 struct triage_phrases_s {
     list_t lists[MAX_LISTS];
     size_t count;
     triage_automaton_t markers; /* words of a language; a bit a list */
+    triage_patterns_t words;    /* what they are built from */
 };
 
 /* Where the phrases that are read go. */
 typedef struct {
-    triage_automaton_t *automaton;
+    triage_patterns_t *patterns; /* NULL: nowhere yet */
     unsigned bit;
-    triage_words_t words; /* to fold in */
+    triage_patterns_t phrases; /* of the list */
 } reading_t;
 
 triage_phrases_t *
 triage_phrases_create(void)
 {
-    return calloc(1, sizeof(triage_phrases_t));
+    triage_phrases_t *phrases = calloc(1, sizeof(*phrases));
+
+    if (phrases != NULL) {
+        triage_patterns_init(&phrases->words);
+    }
+    return phrases;
 }
 
 void
@@ -52,144 +57,11 @@ triage_phrases_free(triage_phrases_t *phrases)
         return;
     }
     for (i = 0; i < phrases->count; i++) {
-        triage_automaton_free(&phrases->lists[i].phrases);
+        triage_automaton_free(&phrases->lists[i].automaton);
     }
     triage_automaton_free(&phrases->markers);
+    triage_patterns_free(&phrases->words);
     free(phrases);
-}
-
-size_t
-triage_phrases_count(const triage_phrases_t *phrases)
-{
-    size_t i, count = 0;
-
-    for (i = 0; i < phrases->count; i++) {
-        count += phrases->lists[i].phrases.phrase_count;
-    }
-    return count;
-}
-
-size_t
-triage_phrases_states(const triage_phrases_t *phrases)
-{
-    size_t i, count = 0;
-
-    for (i = 0; i < phrases->count; i++) {
-        count += phrases->lists[i].phrases.states.count;
-    }
-    return count;
-}
-
-/* A phrase without (a|b). */
-static bool
-add_plain(reading_t *reading, triage_text_t phrase)
-{
-    triage_words_t *words = &reading->words;
-    bool goes_before, goes_on;
-    triage_text_t folded;
-
-    phrase = triage_text_trim(phrase);
-    goes_before = phrase.len > 0 && phrase.data[0] == '*';
-    if (goes_before) {
-        phrase.data++;
-        phrase.len--;
-    }
-    goes_on = phrase.len > 0 && phrase.data[phrase.len - 1] == '*';
-    if (goes_on) {
-        phrase.len--;
-    }
-
-    triage_words_read(words, phrase);
-    folded = (triage_text_t){ words->folded, words->len };
-    if (words->count == 0) {
-        return false;
-    }
-    if (goes_before) {
-        words->folded[0] = INNER;
-    }
-    if (goes_on) {
-        folded.len--;
-    }
-    triage_automaton_add(reading->automaton, folded, reading->bit);
-    return true;
-}
-
-/* The bracket that closes the one at `open`; NULL without one. */
-static const char *
-find_close(triage_text_t phrase, const char *open)
-{
-    const char *at;
-    unsigned depth = 0;
-
-    for (at = open; at < phrase.data + phrase.len; at++) {
-        depth += *at == '(';
-        if (*at == ')' && --depth == 0) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-/* Cuts the first of `choices` off, brackets inside it kept whole. */
-static triage_text_t
-next_choice(triage_text_t *choices)
-{
-    triage_text_t choice = *choices;
-    unsigned depth = 0;
-    size_t i;
-
-    for (i = 0; i < choice.len; i++) {
-        depth += choice.data[i] == '(';
-        depth -= choice.data[i] == ')';
-        if (choice.data[i] == '|' && depth == 0) {
-            choices->data += i + 1;
-            choices->len -= i + 1;
-            choice.len = i;
-            return choice;
-        }
-    }
-    *choices = triage_no_text;
-    return choice;
-}
-
-/* Resolves the first (a|b), and the rest by calling itself. */
-static bool
-add_phrase(reading_t *reading, triage_text_t phrase)
-{
-    const char *open = triage_text_find(phrase, triage_text("("));
-    const char *close;
-    triage_text_t choices, choice, after;
-    char resolved[MAX_LINE];
-    size_t before;
-
-    if (phrase.len >= MAX_LINE) {
-        return false;
-    }
-    if (open == NULL) {
-        return triage_text_find(phrase, triage_text(")")) == NULL
-               && add_plain(reading, phrase);
-    }
-    close = find_close(phrase, open);
-    if (close == NULL) {
-        return false;
-    }
-
-    before = (size_t) (open - phrase.data);
-    choices = (triage_text_t){ open + 1, (size_t) (close - open - 1) };
-    after.data = close + 1;
-    after.len = phrase.len - before - choices.len - 2;
-    memcpy(resolved, phrase.data, before);
-    do {
-        choice = next_choice(&choices);
-        memcpy(resolved + before, choice.data, choice.len);
-        memcpy(resolved + before + choice.len, after.data, after.len);
-        choice = (triage_text_t){ resolved, before + choice.len + after.len };
-        if (!add_phrase(reading, choice)) {
-            return false;
-        }
-    } while (choices.data != NULL);
-
-    return true;
 }
 
 /* "[stranded]", "[language en]". */
@@ -207,7 +79,7 @@ read_heading(triage_phrases_t *phrases, list_t *list, triage_text_t heading,
             return "a language has two letters";
         }
         memcpy(list->language, heading.data + prefix.len, 2);
-        reading->automaton = &phrases->markers;
+        reading->patterns = &phrases->words;
         reading->bit = (unsigned) (list - phrases->lists);
         return NULL;
     }
@@ -215,7 +87,7 @@ read_heading(triage_phrases_t *phrases, list_t *list, triage_text_t heading,
     if (signal == TRIAGE_NO_SIGNAL || signal >= TRIAGE_PHRASE_SIGNALS) {
         return "no such signal";
     }
-    reading->automaton = &list->phrases;
+    reading->patterns = &reading->phrases;
     reading->bit = (unsigned) signal;
     return NULL;
 }
@@ -230,20 +102,39 @@ read_line(triage_phrases_t *phrases, list_t *list, triage_text_t line,
     if (line.data[0] == '[' && line.data[line.len - 1] == ']') {
         return read_heading(phrases, list, line, reading);
     }
-    if (reading->automaton == NULL) {
+    if (reading->patterns == NULL) {
         return "a phrase before the first [signal]";
     }
-    if (!add_phrase(reading, line)) {
-        return "not a phrase";
+    if (triage_patterns_add(reading->patterns, line, reading->bit)) {
+        return NULL;
     }
-    return reading->automaton->has_failed ? "no room" : NULL;
+    return reading->patterns->has_failed ? "no room" : "not a phrase";
+}
+
+static uint32_t
+step(const triage_automaton_t *automaton, uint32_t place, char folded)
+{
+    return triage_automaton_step(automaton, place, folded);
+}
+
+static const char *
+build_list(list_t *list, triage_patterns_t *phrases)
+{
+    triage_automaton_t *automaton = &list->automaton;
+
+    if (!triage_automaton_build(automaton, phrases)) {
+        return "no room";
+    }
+    list->outer = step(automaton, automaton->root, ' ');
+    list->inner = step(automaton, automaton->root, INNER);
+    return NULL;
 }
 
 bool
 triage_phrases_add(triage_phrases_t *phrases, triage_text_t text,
                    const char **why, unsigned *line)
 {
-    reading_t *reading;
+    reading_t reading = { .patterns = NULL };
     list_t *list;
 
     *line = 0;
@@ -251,38 +142,29 @@ triage_phrases_add(triage_phrases_t *phrases, triage_text_t text,
     if (phrases->count == MAX_LISTS) {
         return false;
     }
-    *why = "no memory";
-    reading = calloc(1, sizeof(*reading));
-    if (reading == NULL) {
-        return false;
-    }
+    triage_patterns_init(&reading.phrases);
     list = &phrases->lists[phrases->count++];
     *why = NULL;
     while (*why == NULL && text.len > 0) {
         (*line)++;
         *why = read_line(phrases, list,
                          triage_text_trim(triage_text_until(&text, '\n')),
-                         reading);
+                         &reading);
     }
-    free(reading);
+    if (*why == NULL) {
+        *why = build_list(list, &reading.phrases);
+    }
+    triage_patterns_free(&reading.phrases);
     return *why == NULL;
 }
 
 bool
 triage_phrases_finish(triage_phrases_t *phrases)
 {
-    list_t *list;
-    size_t i;
+    bool is_built = triage_automaton_build(&phrases->markers, &phrases->words);
 
-    for (i = 0; i < phrases->count; i++) {
-        list = &phrases->lists[i];
-        if (!triage_automaton_finish(&list->phrases)) {
-            return false;
-        }
-        list->inner =
-            triage_automaton_step(&list->phrases, list->phrases.root, INNER);
-    }
-    return triage_automaton_finish(&phrases->markers);
+    triage_patterns_free(&phrases->words);
+    return is_built;
 }
 
 /* How many words of the text are words of each list's language. */
@@ -291,7 +173,7 @@ count_markers(const triage_phrases_t *phrases, const triage_words_t *words,
               unsigned counts[MAX_LISTS])
 {
     const triage_automaton_t *markers = &phrases->markers;
-    uint32_t state;
+    uint32_t place;
     uint64_t bits;
     size_t i, j;
 
@@ -299,10 +181,16 @@ count_markers(const triage_phrases_t *phrases, const triage_words_t *words,
         if (words->folded[i] != ' ') {
             continue;
         }
-        state = markers->root;
-        for (j = i; j < words->len && state != 0; j++) {
-            state = triage_automaton_step(markers, state, words->folded[j]);
-            bits = triage_automaton_state(markers, state)->bits;
+        place = markers->root;
+        for (j = i; j < words->len; j++) {
+            place = step(markers, place, words->folded[j]);
+            if (place == TRIAGE_NOWHERE) {
+                break;
+            }
+            if ((place & TRIAGE_CELL_ENDS) == 0) {
+                continue;
+            }
+            bits = triage_automaton_bits(markers, place);
             for (; bits != 0; bits &= bits - 1) {
                 counts[__builtin_ctzll(bits)]++;
             }
@@ -414,20 +302,24 @@ count_hit(search_t *search, int signal, size_t start, size_t end)
     }
 }
 
+/* Walks on from a place, with what stands at `from`. */
 static void
-walk(search_t *search, const triage_automaton_t *automaton, uint32_t state,
-     size_t start)
+walk(search_t *search, const triage_automaton_t *automaton, uint32_t place,
+     size_t start, size_t from)
 {
     const triage_words_t *words = search->words;
     uint64_t bits;
     size_t i;
 
-    for (i = start; i < words->len; i++) {
-        state = triage_automaton_step(automaton, state, words->folded[i]);
-        if (state == 0) {
+    for (i = from; i < words->len; i++) {
+        place = step(automaton, place, words->folded[i]);
+        if (place == TRIAGE_NOWHERE) {
             return;
         }
-        bits = triage_automaton_state(automaton, state)->bits;
+        if ((place & TRIAGE_CELL_ENDS) == 0) {
+            continue;
+        }
+        bits = triage_automaton_bits(automaton, place);
         for (; bits != 0; bits &= bits - 1) {
             count_hit(search, __builtin_ctzll(bits), start, i + 1);
         }
@@ -438,7 +330,6 @@ static void
 search_list(const list_t *list, const triage_words_t *words,
             uint8_t hits[TRIAGE_PHRASE_SIGNALS])
 {
-    const triage_automaton_t *automaton = &list->phrases;
     search_t search;
     size_t i;
 
@@ -447,12 +338,9 @@ search_list(const list_t *list, const triage_words_t *words,
     search.hits = hits;
     for (i = 0; i < words->len; i++) {
         if (words->folded[i] == ' ') {
-            walk(&search, automaton, automaton->root, i);
-        } else if (triage_automaton_step(automaton, list->inner,
-                                         words->folded[i])
-                   != 0)
-        {
-            walk(&search, automaton, list->inner, i);
+            walk(&search, &list->automaton, list->outer, i, i + 1);
+        } else if (list->inner != TRIAGE_NOWHERE) {
+            walk(&search, &list->automaton, list->inner, i, i);
         }
     }
 }

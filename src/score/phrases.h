@@ -5,7 +5,8 @@
  * line.  Under `[language en]` stand common words by which a text is taken
  * for that language; a list without it is for texts of every language.  (a|b)
  * stands for either, (a|) for one that may be missing; a * at an end of the
- * phrase lets a word go on there (strand*, *ausfall).  Phrases are folded as
+ * phrase lets a word go on there (strand*, *ausfall), and is an error anywhere
+ * else.  Phrases are folded as
  * messages are (words.h), so capitals, accents and digits of either may
  * differ.
  */
@@ -26,9 +27,6 @@ bool triage_phrases_add(triage_phrases_t *phrases, triage_text_t list,
                         const char **why, unsigned *line);
 /* Must be called once, after the last list and before the first search. */
 bool triage_phrases_finish(triage_phrases_t *phrases);
-
-size_t triage_phrases_count(const triage_phrases_t *phrases);
-size_t triage_phrases_states(const triage_phrases_t *phrases);
 
 /* Counts the hits of each signal; those of one signal that overlap are one.
  * A negated hit counts for what the table of signals says.  `language` is

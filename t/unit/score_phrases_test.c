@@ -61,6 +61,36 @@ phrases_are_found(void)
     ok(finds("soo late", "sooooo late"), "stretched words are two long");
 }
 
+/* Choices are not multiplied out, but for those that fold otherwise. */
+static void
+choices_fold_as_a_whole(void)
+{
+    ok(finds("(my|) (big|) bag", "the bag"), "words that are missing");
+    ok(finds("(my|) (big|) bag", "my big bag"), "or there");
+    ok(finds("bag (lost|)", "bag") && finds("bag (lost|)", "bag lost"),
+       "at the end too");
+    ok(!finds("bag (lost|)", "bags"), "which ends there");
+    ok(finds("bag (lost|)*", "baggage") && finds("bag (lost|)*", "bag losts"),
+       "unless it goes on");
+    ok(finds("*(aus|) fall", "ein fall") && finds("*(ab|aus)fall", "Abfall"),
+       "before it, too");
+    ok(finds("cance(l|ll)ed", "cancelled")
+           && finds("cance(l|ll)ed", "CANCELED"),
+       "inside a word");
+    ok(finds("s(o|oo)(o|) late", "soooooo late"), "stretched words are two");
+    ok(finds("(so|soo)(on|oon)", "sooooon"), "across choices");
+    ok(finds("(i|we)('ve| have) lost", "we\u2019ve lost")
+           && finds("(i|we)('ve| have) lost", "I have lost"),
+       "with apostrophes");
+    ok(finds("(caf\u00e9|bar) closed", "cafe closed"), "with accents");
+    ok(finds("((a|b)(c|)|d) e", "a e") && finds("((a|b)(c|)|d) e", "bc e")
+           && finds("((a|b)(c|)|d) e", "d e")
+           && !finds("((a|b)(c|)|d) e", "c e"),
+       "nested and side by side");
+    ok(finds("(glitch*|bug)", "glitches") && !finds("(glitch*|bug)", "bugs"),
+       "a star in a choice at the end");
+}
+
 static void
 hits_are_counted(void)
 {
@@ -155,6 +185,10 @@ lists_are_checked(void)
     refuses("[lost]\n(a|b\n", 2, "a bracket must close");
     refuses("[lost]\na|b)\n", 2, "and open");
     refuses("[lost]\n?!\n", 2, "a phrase has words");
+    refuses("[lost]\n(a|)\n", 2, "whatever the choice");
+    refuses("[lost]\nsmell* of\n", 2, "a star is at an end");
+    refuses("[lost]\n(a*|b) of\n", 2, "of the whole phrase");
+    refuses("[lost]\npres[oa]\n", 2, "other brackets are none");
     refuses("[language english]\n", 1, "a language has two letters");
 }
 
@@ -162,6 +196,7 @@ int
 main(void)
 {
     phrases_are_found();
+    choices_fold_as_a_whole();
     hits_are_counted();
     negation_turns();
     language_is_told();
