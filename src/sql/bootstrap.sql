@@ -18,6 +18,6 @@ begin
            applied_at timestamptz not null default now()
     );
 exception
-    when unique_violation or duplicate_table then null;
+    when unique_violation or duplicate_table or duplicate_object then null;
 end
 $$;

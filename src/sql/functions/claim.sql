@@ -23,8 +23,10 @@ declare
 begin
     perform triage_data.check_agent(claim.agent);
     perform triage_data.check_lease(claim.lease);
-    perform triage_data.check_queues(claim.queues);
-    perform triage_data.check_queues_allowed(claim.queues);
+    if claim.queues is not null then
+        perform triage_data.check_queues(claim.queues);
+        perform triage_data.check_queues_allowed(claim.queues);
+    end if;
     if claim.quantity is null or claim.quantity not between 1 and 1000 then
         raise exception 'the quantity must be from 1 to 1000, not %',
               claim.quantity

@@ -1,7 +1,9 @@
 create or replace function triage_data.keep(conversations uuid[])
 returns void
-language sql
-begin atomic
+language plpgsql
+as $$
+begin
+    -- Not in SQL, which would be planned anew each time.
     update triage_data.promise as p
        set kept_at = k.kept_at
       from (select o.promise_id,
@@ -27,7 +29,8 @@ begin atomic
              where o.private_id = any (keep.conversations)) as k
      where h.handoff_id = k.handoff_id
        and h.answered_at is distinct from k.answered_at;
-end;
+end
+$$;
 
 comment on function triage_data.keep(uuid[]) is
 'Works out which promises and invitations the answers of conversations have kept.';

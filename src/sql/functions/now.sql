@@ -1,9 +1,9 @@
+-- No search_path of its own, so that it is inlined: its body is bound already.
 create or replace function triage.now()
 returns timestamptz
 language sql
 stable
 parallel safe
-set search_path = pg_catalog, pg_temp
 return coalesce(nullif(current_setting('triage.now', true), '')::timestamptz,
                 statement_timestamp());
 
