@@ -21,7 +21,7 @@ ALL_CFLAGS = -std=gnu11 -fPIC -I$(shell pg_config --includedir 2>/dev/null) \
 LIBS = -lpq -ljansson -lcrypto -lexpat -lm
 TOOL_LIBS = -llinear
 
-STATIONS = base message platform score route intake store
+STATIONS = base desk message platform score route intake store
 LIB_C  := $(foreach station,$(STATIONS),$(wildcard src/$(station)/*.c))
 LIB_O  := $(LIB_C:%.c=$(BUILD)/%.o)
 TOOL_C := $(wildcard src/tool/*.c)
@@ -43,6 +43,8 @@ lib: $(BUILD)/libtriage.a ## src/ as a library that has never heard of nginx
 # The assembler takes these in, so no compiler lists them.
 $(BUILD)/src/score/shipped.o: $(wildcard src/score/phrases/*.txt) \
                               src/score/model/shipped.model
+$(BUILD)/src/desk/call.o: $(wildcard src/desk/calls/*)
+$(BUILD)/src/desk/page.o: $(wildcard src/desk/page/*)
 
 .PHONY: tool
 tool: $(BUILD)/triage ## the command line, build/triage
@@ -104,7 +106,7 @@ $(BUILD)/nginx/objs/Makefile: config $(BUILD)/parts
 	    --add-dynamic-module=$(CURDIR)' > $(TRIAGE_BUILD)/configure.log
 
 $(BUILD)/ngx_http_triage_module.so: $(BUILD)/nginx/objs/Makefile \
-		$(MODULE_C) $(LIB_C) $(wildcard src/*/*.h src/score/*/*)
+		$(MODULE_C) $(LIB_C) $(wildcard src/*/*.h src/score/*/* src/desk/*/*)
 	$(SAY) MODULE $@
 	$(Q)cd $(BUILD)/nginx && $(MAKE) -f objs/Makefile modules \
 	    > $(TRIAGE_BUILD)/module.log

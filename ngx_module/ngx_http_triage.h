@@ -15,6 +15,10 @@
 
 #include "ngx_http_triage_zone.h"
 
+/* ngx_http_triage_desk.h */
+typedef struct ngx_http_triage_desk_s ngx_http_triage_desk_t;
+typedef struct ngx_http_triage_desk_place_s ngx_http_triage_desk_place_t;
+
 /* http{}: one a configuration. */
 typedef struct {
     ngx_shm_zone_t *zone;
@@ -33,7 +37,9 @@ typedef struct {
     triage_router_t router;
     ngx_str_t model;
     triage_scorer_t *scorer;
-    char *mirror; /* the JSON for triage.sync */
+    char *mirror;                 /* the JSON for triage.sync */
+    ngx_http_triage_desk_t *desk; /* NULL: no triage_desk_database */
+    ngx_uint_t desk_places;       /* how many triage_desk */
 
     triage_store_t *store; /* the worker's own; NULL in the master */
     ngx_http_triage_worker_t *worker; /* its row in the zone */
@@ -63,6 +69,7 @@ typedef struct {
     time_t tolerance;
     time_t silence;
     ngx_flag_t dry_run;
+    ngx_http_triage_desk_place_t *desk; /* NULL: not a desk */
     ngx_http_triage_source_t *counters; /* in the zone */
 } ngx_http_triage_loc_conf_t;
 
@@ -87,6 +94,9 @@ ngx_int_t ngx_http_triage_log_phase(ngx_http_request_t *r);
 ngx_int_t ngx_http_triage_make_delivery(ngx_http_request_t *r,
                                         ngx_http_triage_loc_conf_t *tlcf,
                                         triage_delivery_t *delivery);
+/* Every byte as received, in one piece. */
+ngx_int_t ngx_http_triage_read_body(ngx_http_request_t *r,
+                                    triage_text_t *body);
 
 /* ngx_http_triage_replay.c: a triage_replay_pt */
 const char *ngx_http_triage_replay(void *context,
@@ -135,7 +145,25 @@ ngx_int_t ngx_http_triage_init_zone(ngx_shm_zone_t *zone, void *old);
 ngx_int_t ngx_http_triage_read_file(ngx_conf_t *cf, ngx_str_t *path,
                                     ngx_uint_t is_secret, ngx_str_t *text);
 
+/* ngx_http_triage_desk_conf.c: the directives, and the worker's part */
+char *ngx_http_triage_desk(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_triage_desk_database(ngx_conf_t *cf, ngx_command_t *cmd,
+                                    void *conf);
+ngx_int_t ngx_http_triage_desk_check(ngx_conf_t *cf,
+                                     ngx_http_triage_main_conf_t *tmcf);
+void ngx_http_triage_desk_open(ngx_cycle_t *cycle,
+                               ngx_http_triage_main_conf_t *tmcf);
+void ngx_http_triage_desk_close(ngx_http_triage_main_conf_t *tmcf);
+/* ngx_http_triage_worker.c: a report as the store gives it; the context is
+ * the log. */
+void ngx_http_triage_report(void *context, int level, const char *what,
+                            const char *detail);
+
 /* ngx_http_triage_directives.c */
+/* Every complaint has the same form: what is wrong, the word, what was
+ * expected; nginx adds the file and the line. */
+char *ngx_http_triage_refuse(ngx_conf_t *cf, const char *directive,
+                             ngx_str_t *word, const char *expected);
 extern ngx_command_t ngx_http_triage_commands[];
 extern ngx_conf_enum_t ngx_http_triage_commits[];
 

@@ -564,6 +564,10 @@ ngx_http_triage_postconfiguration(ngx_conf_t *cf)
 
     tmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_triage_module);
 
+    if (ngx_http_triage_desk_check(cf, tmcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (tmcf->zone == NULL
         && ngx_http_triage_add_default_zone(cf, tmcf) != NGX_OK) {
         return NGX_ERROR;

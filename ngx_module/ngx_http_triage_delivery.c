@@ -59,9 +59,8 @@ ngx_http_triage_copy_buf(ngx_buf_t *b, u_char *to, ngx_log_t *log)
 }
 
 
-/* Every byte as received, in one piece. */
-static ngx_int_t
-ngx_http_triage_body(ngx_http_request_t *r, triage_text_t *body)
+ngx_int_t
+ngx_http_triage_read_body(ngx_http_request_t *r, triage_text_t *body)
 {
     ngx_chain_t *bufs, *link;
     size_t len = 0;
@@ -181,5 +180,5 @@ ngx_http_triage_make_delivery(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_triage_body(r, &delivery->body);
+    return ngx_http_triage_read_body(r, &delivery->body);
 }

@@ -62,6 +62,14 @@ ngx_command_t ngx_http_triage_commands[] = {
       NGX_HTTP_MAIN_CONF | NGX_CONF_1MORE,
       ngx_http_triage_database, NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL },
 
+    { ngx_string("triage_desk_database"),
+      NGX_HTTP_MAIN_CONF | NGX_CONF_1MORE,
+      ngx_http_triage_desk_database, NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL },
+
+    { ngx_string("triage_desk"),
+      NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1,
+      ngx_http_triage_desk, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL },
+
     { ngx_string("triage_commit"),
       NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1,
       ngx_conf_set_enum_slot, MAIN(commit), ngx_http_triage_commits },
@@ -131,9 +139,7 @@ ngx_command_t ngx_http_triage_commands[] = {
 /* clang-format on */
 
 
-/* Every complaint has the same form: what is wrong, the word, what was
- * expected; nginx adds the file and the line. */
-static char *
+char *
 ngx_http_triage_refuse(ngx_conf_t *cf, const char *directive, ngx_str_t *word,
                        const char *expected)
 {

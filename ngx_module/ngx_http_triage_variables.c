@@ -129,7 +129,7 @@ ngx_http_triage_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     } else if (tlcf->platform != NULL && which == NGX_HTTP_TRIAGE_BRAND) {
         text = tlcf->source.brand;
 
-    } else if (ctx != NULL) {
+    } else if (tlcf->platform != NULL && ctx != NULL) {
         text = ngx_http_triage_of_delivery(r, ctx, which);
 
     } else if (tlcf->platform != NULL && which == NGX_HTTP_TRIAGE_OUTCOME) {

@@ -13,7 +13,7 @@ static ngx_event_t ngx_http_triage_silence_event;
 static ngx_connection_t ngx_http_triage_silence_dummy;
 
 
-static void
+void
 ngx_http_triage_report(void *context, int level, const char *what,
                        const char *detail)
 {
@@ -128,7 +128,13 @@ ngx_http_triage_init_process(ngx_cycle_t *cycle)
 {
     ngx_http_triage_main_conf_t *tmcf = ngx_http_triage_main_conf(cycle);
 
-    if (tmcf == NULL || tmcf->sources.nelts == 0) {
+    if (tmcf == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_http_triage_desk_open(cycle, tmcf);
+
+    if (tmcf->sources.nelts == 0) {
         return NGX_OK;
     }
 
@@ -174,6 +180,8 @@ ngx_http_triage_exit_process(ngx_cycle_t *cycle)
     if (tmcf == NULL) {
         return;
     }
+
+    ngx_http_triage_desk_close(tmcf);
 
     /* before nginx looks for sockets that were left open */
     if (tmcf->store != NULL) {

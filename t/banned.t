@@ -25,17 +25,17 @@ my $prints = join '|', qw(printf fprintf puts fputs perror syslog);
 my @rules = (
     [ 'src/*/*.c', $unsafe, qr{^$} ],
     # the store's own loop for tests and the tool, and its thread, may wait
-    [ 'src/{base,message,platform,score,route,intake,store}/*.c',
+    [ 'src/{base,message,platform,score,route,intake,store,desk}/*.c',
         $sleeps, qr{^src/store/poller\.c$} ],
     # names are resolved while the configuration is read, never later
     [ 'src/*/*.c', $resolves, qr{^src/(?:store/conninfo|tool/\w+)\.c$} ],
-    [ 'src/{base,message,platform,score,route,intake,store}/*.c',
+    [ 'src/{base,message,platform,score,route,intake,store,desk}/*.c',
         $clocks, qr{^src/store/poller\.c$} ],
     [ 'src/store/*.c', $blocks, qr{^$} ],
-    [ 'src/{base,message,platform,score,route,intake,store}/*.c',
+    [ 'src/{base,message,platform,score,route,intake,store,desk}/*.c',
         $prints, qr{^$} ],
     # no memory outside the arena but where the lifetime is another
-    [ 'src/{message,platform,route,intake}/*.c', $memory, qr{^$} ],
+    [ 'src/{message,platform,route,intake,desk}/*.c', $memory, qr{^$} ],
     [ 'ngx_module/*.c',
         "$unsafe|$sleeps|$clocks|$resolves|$blocks|$prints|PQ\\w+|malloc",
         qr{^$} ],
@@ -78,7 +78,7 @@ for my $rule (@rules) {
 }
 
 my @static;
-for my $file (glob 'src/{base,message,platform,score,route,intake,store}/*.c') {
+for my $file (glob 'src/{base,message,platform,score,route,intake,store,desk}/*.c') {
     my $depth = 0;
     my $line  = 0;
     for (split /\n/, code($file)) {

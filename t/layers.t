@@ -12,6 +12,7 @@ chdir "$FindBin::Bin/..";
 # the stations in the order of a delivery; each may see those before it
 my %sees = (
     base     => [],
+    desk     => [qw(base)],
     message  => [qw(base)],
     platform => [qw(base message)],
     score    => [qw(base message)],
@@ -120,7 +121,7 @@ is(
     'and each file of the glue'
 );
 
-my @order = qw(base message platform score route intake store);
+my @order = qw(base desk message platform score route intake store);
 my %place = map { $order[$_] => $_ } 0 .. $#order;
 my @places = map { $place{ (split m{/})[0] } } @parts;
 is("@places", join(' ', sort { $a <=> $b } @places),

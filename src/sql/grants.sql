@@ -23,6 +23,10 @@ grant execute on function triage_data.reasons(json),
       triage_data.is_correction_allowed(text[], bigint, timestamptz)
    to triage_agent, triage_reader, triage_admin;
 
+-- What happened in a conversation, for whoever reads what waits.
+grant select on triage.history
+   to triage_agent, triage_reader, triage_admin;
+
 -- The module.
 grant execute on function triage.ingest(text[], text[], timestamptz[],
           bytea[], text[], int4[], text[], text[], text[], text[], text[],

@@ -407,12 +407,20 @@ triage_link_send(triage_link_t *link, const triage_query_t *query,
     return true;
 }
 
+static triage_verdict_t
+verdict_of(const triage_link_t *link, const char *sqlstate)
+{
+    return link->setup.verdict_of != NULL ? link->setup.verdict_of(sqlstate)
+                                          : triage_verdict_of(sqlstate);
+}
+
 static void
 read_answer(triage_link_t *link, triage_answer_t *answer)
 {
+    ExecStatusType status = PQresultStatus(link->result);
     const char *sqlstate;
 
-    if (PQresultStatus(link->result) == PGRES_TUPLES_OK) {
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
         *answer = (triage_answer_t){ .verdict = TRIAGE_FILED,
                                      .result = link->result };
         return;
@@ -424,8 +432,10 @@ read_answer(triage_link_t *link, triage_answer_t *answer)
         sqlstate = link->sqlstate;
     }
 
-    *answer = (triage_answer_t){ .verdict = triage_verdict_of(sqlstate),
-                                 .sqlstate = sqlstate };
+    *answer = (triage_answer_t){ .verdict = verdict_of(link, sqlstate),
+                                 .sqlstate = sqlstate,
+                                 .message = PQresultErrorField(
+                                     link->result, PG_DIAG_MESSAGE_PRIMARY) };
 }
 
 static void
@@ -503,6 +513,20 @@ read_results(triage_link_t *link)
     }
 }
 
+/* Whoever is told may send the next job, and lose the link with it. */
+static void
+read_notifications(triage_link_t *link)
+{
+    PGnotify *notification;
+
+    while (link->setup.notified != NULL && link->conn != NULL
+           && (notification = PQnotifies(link->conn)) != NULL)
+    {
+        link->setup.notified(link->setup.owner, notification->extra);
+        PQfreemem(notification);
+    }
+}
+
 static void
 exchange(triage_link_t *link, unsigned events)
 {
@@ -518,14 +542,18 @@ exchange(triage_link_t *link, unsigned events)
 
     if (link->state != TRIAGE_LINK_IDLE) {
         read_results(link);
+        read_notifications(link);
         return;
     }
 
-    /* nothing was asked: the server says good-bye */
+    /* nothing was asked: a notification, or the server says good-bye */
     (void) PQisBusy(link->conn);
     if (PQstatus(link->conn) == CONNECTION_BAD) {
         fail(link);
+        return;
     }
+
+    read_notifications(link);
 }
 
 /* --- what the loop calls ------------------------------------------------ */

@@ -21,6 +21,8 @@ typedef struct {
     triage_verdict_t verdict;
     const PGresult *result; /* FILED: its rows.  Valid during the call. */
     const char *sqlstate;   /* else, or NULL */
+    const char *message;    /* else, the server's words or NULL: they may hold
+                               data.  Valid during the call. */
     bool is_late;           /* LOST: the link was dropped at the deadline */
 } triage_answer_t;
 
@@ -44,6 +46,11 @@ typedef struct {
     void (*vacant)(void *owner, triage_link_t *link);
     /* The loop wants everything closed at once; the link is down. */
     void (*closing)(void *owner);
+    /* What an SQLSTATE means to the owner; NULL: triage_verdict_of. */
+    triage_verdict_t (*verdict_of)(const char *sqlstate);
+    /* A notification came while the link was IDLE, or with an answer, which
+     * is told first.  Must not close the link.  NULL: nobody listens. */
+    void (*notified)(void *owner, const char *payload);
     void *owner;
 } triage_link_setup_t;
 

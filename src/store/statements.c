@@ -45,6 +45,14 @@ const triage_statement_t triage_tick_statement = {
     .text = "select triage.tick()",
 };
 
+const triage_statement_t triage_listen_statement = {
+    .text = "listen triage",
+};
+
+const triage_statement_t triage_nudge_statement = {
+    .text = "select pg_notify('triage', '{\"what\":[\"desk\"]}')",
+};
+
 const char *
 triage_commit_name(triage_commit_t commit)
 {

@@ -18,6 +18,10 @@ typedef struct {
 
 /* What a new link asks first.  One row: fsync, read-only, in recovery. */
 extern const triage_statement_t triage_look_statement;
+/* Says that the session wants to hear what is told on our channel. */
+extern const triage_statement_t triage_listen_statement;
+/* Tells the listeners that somebody did something at a desk. */
+extern const triage_statement_t triage_nudge_statement;
 /* $1: the configuration, $2: lock_timeout. */
 extern const triage_statement_t triage_sync_statement;
 /* The columns of a batch, then $27 synchronous_commit and $28

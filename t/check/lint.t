@@ -17,7 +17,7 @@ SKIP: {
 
 SKIP: {
     skip 'needs clang-tidy', 1 if system('which clang-tidy >/dev/null') != 0;
-    my $files = join ' ', glob 'src/{base,message,platform,score,route,intake,store,tool}/*.c';
+    my $files = join ' ', glob 'src/{base,message,platform,score,route,intake,store,desk,tool}/*.c';
     my $said = `echo $files | nice xargs -P2 -n8 sh -c 'clang-tidy --quiet "\$@" -- -std=gnu11 -I$include 2>/dev/null' sh`;
     $said = join '', grep { /warning:|error:/ } split /^/, $said;
     is($said, '', 'clang-tidy');

@@ -1,0 +1,182 @@
+#!/usr/bin/perl
+# The desk's calls do what the SQL functions do, as the agent that nginx
+# authenticated, and say what went wrong.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use POSIX qw(strftime);
+use Test::More;
+
+use Triage::DeskSite;
+
+my $site = Triage::DeskSite->new->start->wait_for_desk;
+my $nginx    = $site->nginx;
+my $postgres = $site->postgres;
+
+sub later {
+    my ($seconds) = @_;
+    return strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + $seconds);
+}
+
+my $now = time;
+for my $i (1 .. 4) {
+    is($site->deliver($site->comment($i,
+            'I am stranded at the airport, nobody helps!',
+            created_time => $now - 60 * $i))->{status},
+        200, "message $i is kept");
+}
+
+# --- reading
+my $answer = $site->call('ann', 'session');
+is($answer->{status}, 200, 'a session');
+is($answer->{json}{agent}, 'ann', 'is the agent\'s');
+like($answer->{json}{token}, qr/^[0-9a-f]{64}$/, 'and has a token');
+isnt($site->token('bob'), $answer->{json}{token}, 'which is not another\'s');
+
+$answer = $site->call('ann', 'inbox');
+is($answer->{status}, 200, 'the inbox');
+is(@{ $answer->{json}{waiting} }, 4, 'shows who waits');
+is_deeply($answer->{json}{mine}, [], 'and what is mine');
+is_deeply([map { $_->{queue} } @{ $answer->{json}{queues} }],
+    [qw(crisis urgent standard)], 'and the queues, the heaviest first');
+my ($first) = @{ $answer->{json}{waiting} };
+is($first->{queue}, 'urgent', 'with what an inbox has');
+is($site->call('ann', 'inbox', { queue => 'standard' })->{json}{waiting}[0],
+    undef, 'of one queue only, where asked');
+
+my $id = $first->{conversation_id};
+$answer = $site->call('ann', 'conversation', { conversation => $id });
+is($answer->{status}, 200, 'a conversation');
+is($answer->{json}{waiting}{conversation_id}, $id, 'that waits');
+is($answer->{json}{history}[0]{event}, 'message', 'has a history');
+like($answer->{json}{history}[0]{text}, qr/stranded/, 'with words');
+my %terms = map { $_->{signal} => $_->{urgency} }
+    @{ $answer->{json}{terms} };
+cmp_ok($terms{stranded}, '>', 0, 'and why it is urgent');
+
+$answer = $site->call('ann', 'explain', { message => $first->{message_no} });
+is_deeply({ map { $_->{signal} => $_->{urgency} } @{ $answer->{json}{terms} } },
+    \%terms, 'as explain has it');
+is($site->call('ann', $_)->{status}, 200, "$_ is there")
+    for qw(due leads response_time fairness);
+
+# --- an agent's day
+$answer = $site->change('ann', 'claim', {});
+is($answer->{status}, 200, 'a claim') or diag $answer->{text};
+my ($claimed) = @{ $answer->{json}{claimed} };
+is($claimed->{claimed_by}, 'ann', 'is the agent\'s');
+is($site->call('ann', 'inbox')->{json}{mine}[0]{conversation_id},
+    $claimed->{conversation_id}, 'and in what is hers');
+$id = $claimed->{conversation_id};
+
+$answer = $site->change('bob', 'reply', { conversation => $id });
+is($answer->{status}, 409, 'another agent cannot answer it');
+is($answer->{json}{code}, 'TR002', 'for the reason that SQL gives');
+like($answer->{json}{error}, qr/leased to another agent/, 'in its words');
+is($postgres->psql("select claimed_by from triage.inbox "
+        . "where conversation_id = '$id'"), 'ann', 'and nothing changed');
+
+is($site->change('ann', 'renew', { conversation => $id })->{status}, 200,
+    'renewed');
+is($site->change('ann', 'transfer',
+        { conversation => $id, recipient => 'bob' })->{status}, 200,
+    'handed to another agent');
+is($site->change('bob', 'release', { conversation => $id })->{json}{released},
+    JSON::PP::true, 'who gives it back');
+is($site->change('ann', 'promise', { conversation => $id,
+        due_at => later(3600), note => "by five \x{2603}" })->{status}, 200,
+    'a promise');
+is($site->call('ann', 'due')->{json}{promises}[0]{note}, "by five \x{2603}",
+    'is shown as due');
+is($site->change('ann', 'handoff', { conversation => $id })->{status}, 200,
+    'an invitation');
+$answer = $site->change('ann', 'handoff', { conversation => $id });
+is("$answer->{status} $answer->{json}{code}", '409 TR010', 'is made once');
+is($site->change('ann', 'retriage', { message => $claimed->{message_no},
+        urgency => 91.5, why => 'a child', queue => 'crisis' })->{status},
+    200, 'a correction');
+is($postgres->psql("select urgency, queue from triage.inbox "
+        . "where conversation_id = '$id'"), '91.5|crisis', 'counts');
+is($site->change('ann', 'reply', { conversation => $id })->{json}{ended},
+    JSON::PP::true, 'an answer ends the wait');
+
+$answer = $site->change('ann', 'claim',
+    { queues => ['urgent'], quantity => 2 });
+is(@{ $answer->{json}{claimed} }, 2, 'two at once');
+my @ids = map { $_->{conversation_id} } @{ $answer->{json}{claimed} };
+is($site->change('ann', 'snooze',
+        { conversation => $ids[0], until => later(600) })->{status}, 200,
+    'put off');
+is($site->change('ann', 'close', { conversation => $ids[1] })->{status}, 200,
+    'closed');
+$answer = $site->change('ann', 'close', { conversation => $ids[1] });
+is("$answer->{status} $answer->{json}{code}", '409 TR003', 'once');
+
+my @events = map { $_->{event} } @{
+    $site->call('ann', 'conversation', { conversation => $id })
+        ->{json}{history} };
+is("@events", 'message promise handoff correction reply',
+    'the history tells all of it, in its order');
+
+# --- what is wrong
+sub refused {
+    my ($answer, $status, $code, $what) = @_;
+    is("$answer->{status} " . ($answer->{json}{code} // ''),
+        "$status $code", $what) or diag $answer->{text};
+    ok(length $answer->{json}{error}, "$what: says why");
+}
+
+my $nowhere = '00000000-0000-0000-0000-000000000001';
+refused($site->change('ann', 'reply', { conversation => $nowhere }),
+    404, 'TR001', 'no such conversation');
+refused($site->change('ann', 'claim', { queues => ['nowhere'] }),
+    404, 'TR004', 'no such queue');
+refused($site->change('ann', 'snooze', { conversation => $ids[0],
+        until => later(-60) }), 400, 'TR007', 'a time that is past');
+refused($site->change('ann', 'claim', { quantity => 0 }), 400, 'TR007',
+    'a claim of nothing');
+refused($site->call('ann', 'explain', { message => 1 }), 404, 'TR005',
+    'no such message');
+refused($site->change('ann', 'snooze', { conversation => $ids[0],
+        until => '2026-13-45T99:99:00Z' }), 400, 'database',
+    'no such day');
+refused($site->call('ann', 'nothing'), 404, 'call', 'no such call');
+refused($site->call('ann', 'claim'), 405, 'method', 'a change by GET');
+refused($site->change('ann', 'inbox', {}), 405, 'method', 'a look by POST');
+refused($site->change('ann', 'reply', {}), 400, 'argument', 'nothing named');
+refused($site->change('ann', 'reply', { conversation => "$nowhere'--" }),
+    400, 'argument', 'no uuid');
+refused($site->change('ann', 'reply', { conversation => [$nowhere] }),
+    400, 'argument', 'a list for a uuid');
+refused($site->change('ann', 'reply',
+        { conversation => $nowhere, agent => 'bob' }), 400, 'argument',
+    'an agent of one\'s own');
+refused($site->change('ann', 'transfer',
+        { conversation => $nowhere, recipient => 'x' x 4001 }), 400,
+    'argument', 'too long a text');
+refused($site->change('ann', 'claim', $_), 400, 'argument',
+    'no object: ' . substr $_, 0, 20)
+    for '', '[]', '{', 'null', '{"queues":"urgent"}', '{"queues":[1]}',
+    '{"queues":[' . join(',', ('"x"') x 65) . ']}',
+    '{"quantity":1e400}', '[' x 3000, "{\"x\":\"\xff\"}";
+refused($site->call('ann', 'inbox', { other => 1 }), 400, 'argument',
+    'an argument that there is not');
+refused($site->call('ann', 'conversation', { conversation => "' or 1=1" }),
+    400, 'argument', 'SQL for a uuid');
+refused($site->call('ann', 'response_time', { hours => '9' x 30 }), 400,
+    'argument', 'too large a number');
+is($site->call('ann', 'inbox', { queue => "urgent' or true --" })
+    ->{json}{waiting}[0], undef, 'a queue\'s name is never SQL');
+
+# --- the role is what counts
+$postgres->psql('revoke triage_reader from desk');
+refused($site->call('ann', 'fairness'), 403, 'database',
+    'what the role may not');
+is($site->call('ann', 'inbox')->{status}, 200, 'takes nothing else away');
+
+unlike($nginx->error_log, qr/stranded|by five/, 'no words in the log');
+unlike($nginx->error_log, qr/\[(?:alert|crit|emerg)\]/, 'no alarm');
+
+done_testing();
