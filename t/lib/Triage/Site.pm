@@ -61,6 +61,10 @@ sub parts {
     my $conninfo = $self->conninfo;
 
     $given{$_} //= '' for qw(http server main location database);
+    # Without a spool nothing is won by giving up early, and a test may run
+    # where a commit takes seconds.
+    $given{database} .= ' timeout=30s'
+        if "$given{database} $given{http}" !~ /timeout=|triage_spool/;
     return (
         files => {
             secret => "$secret\n",
