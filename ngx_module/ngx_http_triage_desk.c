@@ -225,23 +225,53 @@ ngx_http_triage_desk_header(ngx_http_request_t *r, const char *name)
 }
 
 
+/* The settings of auth_basic begin with the realm and the file of names, each
+ * NULL while it is not given; "off" is a realm that asks nobody. */
+static ngx_uint_t
+ngx_http_triage_desk_asks_password(ngx_http_request_t *r, const void *settings)
+{
+    ngx_http_complex_value_t *const *basic = settings;
+    ngx_str_t realm;
+
+    return basic[0] != NULL && basic[1] != NULL
+           && ngx_http_complex_value(r, basic[0], &realm) == NGX_OK
+           && (realm.len != 3 || ngx_strncmp(realm.data, "off", 3) != 0);
+}
+
+
+/* Those of auth_request begin with its URI, empty while it is off. */
+static ngx_uint_t
+ngx_http_triage_desk_asks_service(ngx_http_request_t *r, const void *settings)
+{
+    const ngx_str_t *uri = settings;
+
+    return uri->len > 0;
+}
+
+
 /* $remote_user is what the client says: it counts only where somebody
- * checked the password.  What the first word of these modules' settings
- * holds (a realm, the length of a URI) is 0 while they are off. */
+ * checked the password, and no other way in will do (satisfy any). */
 static ngx_uint_t
 ngx_http_triage_desk_is_guarded(ngx_http_request_t *r,
                                 const ngx_http_triage_desk_t *desk)
 {
-    const uintptr_t *settings;
+    static ngx_uint_t (*const asks[NGX_HTTP_TRIAGE_AUTH_MODULES])(
+        ngx_http_request_t *,
+        const void *) = { ngx_http_triage_desk_asks_password,
+                          ngx_http_triage_desk_asks_service };
+    ngx_http_core_loc_conf_t *clcf;
     ngx_uint_t i;
 
-    for (i = 0; i < NGX_HTTP_TRIAGE_AUTH_MODULES; i++) {
-        if (desk->auth_index[i] == NGX_ERROR) {
-            continue;
-        }
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+    if (clcf->satisfy == NGX_HTTP_SATISFY_ANY) {
+        return 0;
+    }
 
-        settings = r->loc_conf[desk->auth_index[i]];
-        if (settings != NULL && settings[0] != 0) {
+    for (i = 0; i < NGX_HTTP_TRIAGE_AUTH_MODULES; i++) {
+        if (desk->auth_index[i] != NGX_ERROR
+            && r->loc_conf[desk->auth_index[i]] != NULL
+            && asks[i](r, r->loc_conf[desk->auth_index[i]]))
+        {
             return 1;
         }
     }

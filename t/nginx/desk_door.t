@@ -18,6 +18,19 @@ my $site = Triage::DeskSite->new(server => <<'END')->start->wait_for_desk;
             triage_desk;
         }
         location = /who { return 204; }
+        location /off/ {
+            auth_basic off;
+            auth_basic_user_file %dir%/users;
+            triage_desk;
+        }
+        location /listless/ { auth_basic desk; triage_desk; }
+        location /either/ {
+            satisfy any;
+            allow all;
+            auth_basic desk;
+            auth_basic_user_file %dir%/users;
+            triage_desk;
+        }
         location /narrow/ {
             auth_basic desk;
             auth_basic_user_file %dir%/users;
@@ -43,6 +56,8 @@ for my $path ('', 'desk.js', 'api/inbox', 'api/session', 'events') {
     like($answer->{body}, qr/auth_basic/, 'and why');
     is($nginx->get("/open/$path")->{status}, 403, 'no name at all');
 }
+is($nginx->get("/$_/api/session", $site->authorization('ann'))->{status}, 403,
+    "$_: a name that nobody had to check") for qw(off listless either);
 is($nginx->get('/certified/api/session?who=ann')->{status}, 200,
     'user= names somebody');
 is($nginx->get('/certified/')->{status}, 403, 'or nobody');
