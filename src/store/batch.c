@@ -207,8 +207,11 @@ triage_batch_clear(triage_batch_t *batch, size_t keep)
     batch->span = 0;
     batch->is_sealed = false;
     batch->is_drained = false;
-    batch->is_noted = false;
+    batch->is_suspect = false;
+    batch->fault = NULL;
     batch->tries = 0;
+    batch->losses = 0;
+    batch->charges = 0;
     batch->next = NULL;
 
     return !has_failed(batch);

@@ -77,8 +77,13 @@ struct triage_batch_s {
     size_t span;       /* parcels of the next slice; 0: all that are left */
     bool is_sealed;    /* was sent once: takes no more parcels */
     bool is_drained;   /* comes from the spool */
-    bool is_noted;     /* the next slice is one parcel as a dead letter */
+    bool is_suspect;   /* the next slices are a parcel each */
+    const char *fault; /* the next slice is one parcel as a dead letter, and
+                          why: a literal; or NULL */
     unsigned tries;    /* of this slice */
+    unsigned losses;   /* of this slice: it was sent and came to nothing */
+    unsigned charges;  /* those of a lone parcel that speak against it */
+    uint64_t filed;    /* deliveries of the store, at the last loss */
     int64_t queued_at; /* the oldest parcel */
     triage_batch_t *next;
 };

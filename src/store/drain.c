@@ -293,22 +293,30 @@ triage_drain_next(triage_drain_t *drain)
     return batch;
 }
 
-void
-triage_drain_return(triage_drain_t *drain, triage_batch_t *batch)
-{
-    drain->waiting = batch;
-    drain->is_lent = false;
-}
-
-void
-triage_drain_settle(triage_drain_t *drain, triage_batch_t *batch)
+/* Live deliveries have the link for as long as this one had it; then, or
+ * where it stays idle, somebody has to ask for the next one. */
+static void
+take_back(triage_drain_t *drain)
 {
     int64_t end = now(drain);
 
     drain->is_lent = false;
     drain->rest_until = end + (end - drain->lent_at);
-    triage_backlog_recycle(drain->setup.backlog, batch);
     set_alarm(drain, 1);
+}
+
+void
+triage_drain_return(triage_drain_t *drain, triage_batch_t *batch)
+{
+    drain->waiting = batch;
+    take_back(drain);
+}
+
+void
+triage_drain_settle(triage_drain_t *drain, triage_batch_t *batch)
+{
+    triage_backlog_recycle(drain->setup.backlog, batch);
+    take_back(drain);
 }
 
 void

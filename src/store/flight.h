@@ -5,6 +5,12 @@
  * The first slice is all of it.  When PostgreSQL refuses a slice it is
  * halved, until a single parcel is left that is to blame: that one is sent
  * as a dead letter.  What was settled stays settled when the link is lost.
+ *
+ * A batch that comes to nothing again and again without being refused (the
+ * server crashes, a statement in it fails that is the same for any data)
+ * goes parcel by parcel, and one that alone still does it becomes a dead
+ * letter.  Where everything fails, so does that dead letter, and nobody is
+ * blamed.
  */
 #ifndef TRIAGE_FLIGHT_H
 #define TRIAGE_FLIGHT_H
@@ -30,7 +36,8 @@ struct triage_flight_s {
     bool holds_exit;
     /* Parcels from..from+count came to an end, but for GROUNDED, where it
      * is all that is left.  The flight is free again: where there is more
-     * left of the batch, it has to be started again. */
+     * left of the batch, it has to be started again.  The link is IDLE, or
+     * DOWN. */
     void (*landed)(triage_flight_t *flight, triage_link_t *link,
                    triage_batch_t *batch, triage_flight_end_t end, size_t from,
                    size_t count);

@@ -1,5 +1,6 @@
 #include "link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,8 @@ struct triage_link_s {
     triage_job_t *job;        /* BUSY */
     PGresult *result; /* of the statement under way: the one that counts */
     char sqlstate[6];
+    char farewell[6]; /* the SQLSTATE with which the server hangs up, or
+                         "" */
 };
 
 static void connect_now(triage_link_t *link);
@@ -205,12 +208,33 @@ fail_connect(triage_link_t *link, const char *what)
     drop(link);
 }
 
+/* Why the server gave up the statement under way, or hung up: an SQLSTATE;
+ * NULL when it said nothing. */
+static const char *
+sqlstate_of(triage_link_t *link)
+{
+    const char *sqlstate = PQresultErrorField(link->result, PG_DIAG_SQLSTATE);
+
+    if (sqlstate == NULL && link->farewell[0] != '\0') {
+        sqlstate = link->farewell;
+    }
+    if (sqlstate == NULL) {
+        return NULL;
+    }
+
+    snprintf(link->sqlstate, sizeof(link->sqlstate), "%s", sqlstate);
+
+    return link->sqlstate;
+}
+
 /* The answer to a job that the link cannot give any more. */
 static void
 lose(triage_link_t *link, bool is_late)
 {
     triage_job_t *job = link->job;
-    triage_answer_t answer = { .verdict = TRIAGE_LOST, .is_late = is_late };
+    triage_answer_t answer = { .verdict = TRIAGE_LOST,
+                               .sqlstate = sqlstate_of(link),
+                               .is_late = is_late };
 
     if (!link->is_closing) {
         report(link, TRIAGE_REPORT_WARN,
@@ -299,11 +323,17 @@ session_answered(triage_link_t *link)
 
 /* --- connecting --------------------------------------------------------- */
 
+/* libpq would print it, data and all.  What counts is a server that goes
+ * down, for itself or because another session has crashed. */
 static void
-ignore_notice(void *argument, const PGresult *notice)
+read_notice(void *argument, const PGresult *notice)
 {
-    (void) argument; /* libpq would print it, data and all */
-    (void) notice;
+    triage_link_t *link = argument;
+    const char *sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+
+    if (sqlstate != NULL && strncmp(sqlstate, "57P", 3) == 0) {
+        snprintf(link->farewell, sizeof(link->farewell), "%s", sqlstate);
+    }
 }
 
 static void
@@ -368,7 +398,8 @@ connect_now(triage_link_t *link)
         return;
     }
 
-    PQsetNoticeReceiver(link->conn, ignore_notice, NULL);
+    link->farewell[0] = '\0';
+    PQsetNoticeReceiver(link->conn, read_notice, link);
     if (!watch(link, TRIAGE_WRITABLE)) {
         fail_connect(link, "the worker is out of connections");
     }
@@ -426,12 +457,7 @@ read_answer(triage_link_t *link, triage_answer_t *answer)
         return;
     }
 
-    sqlstate = PQresultErrorField(link->result, PG_DIAG_SQLSTATE);
-    if (sqlstate != NULL) {
-        strncpy(link->sqlstate, sqlstate, sizeof(link->sqlstate) - 1);
-        sqlstate = link->sqlstate;
-    }
-
+    sqlstate = sqlstate_of(link);
     *answer = (triage_answer_t){ .verdict = verdict_of(link, sqlstate),
                                  .sqlstate = sqlstate,
                                  .message = PQresultErrorField(

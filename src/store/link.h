@@ -20,7 +20,7 @@ typedef struct triage_link_s triage_link_t;
 typedef struct {
     triage_verdict_t verdict;
     const PGresult *result; /* FILED: its rows.  Valid during the call. */
-    const char *sqlstate;   /* else, or NULL */
+    const char *sqlstate;   /* else, or NULL: LOST without a word */
     const char *message;    /* else, the server's words or NULL: they may hold
                                data.  Valid during the call. */
     bool is_late;           /* LOST: the link was dropped at the deadline */

@@ -453,15 +453,21 @@ static void
 go_on(triage_store_t *store, triage_flight_t *flight, triage_link_t *link,
       triage_batch_t *batch)
 {
-    if (batch->settled < batch->count) {
+    if (batch->settled < batch->count && is_vacant(link)) {
         send(store, flight, link, batch);
+        return;
+    }
+    if (batch->settled < batch->count) {
+        give_back(store, batch);
         return;
     }
 
     if (batch->is_drained) {
         triage_drain_settle(store->drain, batch);
     }
-    feed(store, link);
+    if (is_vacant(link)) {
+        feed(store, link);
+    }
 }
 
 /* Refused, even as a dead letter. */

@@ -21,7 +21,7 @@ static const struct {
     { "3D", TRIAGE_LATER },         /* no such database */
     { "3F", TRIAGE_LATER },         /* no such schema: not migrated yet */
     { "42", TRIAGE_LATER },         /* rights, a function that is missing or
-                                       broken: the same for any data */
+                                       broken: most often for any data */
     { "08", TRIAGE_LOST },
     { "57P", TRIAGE_LOST }, /* shut down, crashed, starting */
     { "58", TRIAGE_LATER }, /* the server's files */

@@ -38,12 +38,13 @@ static setting_t settings[] = {
     { "unreadable", 0 },                  /* each n-th is a dead letter */
     { "retry", 1 },                       /* put again what was not kept */
     { "abandon", 0 },                     /* let go of each n-th ticket */
-    { "close", 0 },    /* close after so many puts, without waiting */
-    { "shutdown", 0 }, /* tell the waiters to close after so many puts */
-    { "linger", 0 },   /* ms to go on after the last answer */
-    { "drain", 0 },    /* ms to wait until the spool is empty */
-    { "replay", 0 },   /* read dead letters again */
-    { "fail", 0 },     /* the n-th allocation and all behind it fail */
+    { "close", 0 },     /* close after so many puts, without waiting */
+    { "shutdown", 0 },  /* tell the waiters to close after so many puts */
+    { "linger", 0 },    /* ms to go on after the last answer */
+    { "drain", 0 },     /* ms to wait until the spool is empty */
+    { "until_dry", 0 }, /* put only as long as it is not */
+    { "replay", 0 },    /* read dead letters again */
+    { "fail", 0 },      /* the n-th allocation and all behind it fail */
     { "worker", 0 },     { "threads", 50 }, /* conversations */
     { "max", 1 << 30 },                     /* bytes of the spool */
 };
@@ -406,6 +407,9 @@ run(triage_poller_t *poller, triage_store_t *store,
     while (!is_finished(store)) {
         long refusals = busy + other;
 
+        if (get("until_dry") && is_drained(stats)) {
+            return;
+        }
         while (in_flight < get("inflight") && busy + other == refusals
                && (again_count > 0
                    || (tried < get("count") && tried < allowance(begin))))
