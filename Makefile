@@ -204,8 +204,8 @@ stop: ## end what `make run` started
 model: tool ## train the weights that are shipped, from ../shared
 	$(Q)src/score/model/train $(BUILD)/triage
 
-.PHONY: bench bench-order bench-score bench-ingest bench-instructions
-bench: bench-order bench-score bench-instructions bench-ingest ## measure all that is promised
+.PHONY: bench bench-order bench-score bench-ingest bench-instructions bench-work bench-record
+bench: bench-order bench-score bench-instructions bench-ingest bench-work ## measure all that is promised
 bench-order: build ## the order of claims against its peers
 	$(Q)bench/order/run
 bench-score: build ## the scores on labelled sets
@@ -214,6 +214,13 @@ bench-instructions: lib ## instructions a message, by station
 	$(Q)bench/instructions/run
 bench-ingest: build ## messages a second beside the peers
 	$(Q)bench/ingest/run
+bench-work: build ## what a message costs by what there is to do
+	$(Q)bench/work/run
+bench-record: build ## both, into bench/results and docs/performance.md
+	$(Q)bench/ingest/run --save
+	$(Q)bench/work/run --save
+	$(Q)bench/plot
+	$(Q)bench/tell
 
 .PHONY: chaos
 chaos: deps ## break everything while deliveries run, and count

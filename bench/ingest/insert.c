@@ -1,10 +1,11 @@
 /*
  * What PostgreSQL needs at least for the same rows: one client, one
- * `insert ... select unnest(binary arrays)` of 64 rows a transaction.
+ * `insert ... select unnest(binary arrays)` of BATCH rows a transaction.
  *
- *   insert CONNINFO ROWS FIRST TEXT-BYTES RAW-FILE
+ *   insert CONNINFO ROWS FIRST TEXT-BYTES RAW-FILE BATCH [PAUSE-MS]
  *
- * Prints the seconds that it took.
+ * Prints the rows (whole batches only), the seconds that they took, and p50
+ * and p99 of a transaction in milliseconds.
  */
 #include <arpa/inet.h>
 #include <libpq-fe.h>
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BATCH = 64, COLUMNS = 9, COLUMN_SIZE = 1024 * 1024 };
+enum { BATCH_MAX = 256, COLUMNS = 9, COLUMN_SIZE = 1024 * 1024 };
 
 typedef struct {
     char *data;
@@ -134,25 +135,37 @@ seconds(void)
     return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
 }
 
+static int
+compare(const void *a, const void *b)
+{
+    double left = *(const double *) a, right = *(const double *) b;
+
+    return (left > right) - (left < right);
+}
+
 int
 main(int argc, char **argv)
 {
     column_t columns[COLUMNS];
     static char raw[65536];
-    unsigned long rows, done, first;
+    unsigned long batch, count, first, i;
+    double *took, all = 0;
     char *text;
     size_t raw_len;
     PGconn *conn;
     FILE *file;
     double start_at;
+    struct timespec pause = { 0, argc == 8 ? atol(argv[7]) * 1000000 : 0 };
 
-    if (argc != 6) {
+    batch = argc >= 7 ? strtoul(argv[6], NULL, 10) : 0;
+    if (batch < 1 || batch > BATCH_MAX) {
         fprintf(stderr, "usage: insert CONNINFO ROWS FIRST TEXT-BYTES "
-                        "RAW-FILE\n");
+                        "RAW-FILE BATCH [PAUSE-MS]\n");
         return 64;
     }
 
-    rows = strtoul(argv[2], NULL, 10);
+    count = strtoul(argv[2], NULL, 10) / batch;
+    took = calloc(count + 1, sizeof(*took));
     first = strtoul(argv[3], NULL, 10);
     text = calloc(1, strtoul(argv[4], NULL, 10) + 1);
     memset(text, 'w', strtoul(argv[4], NULL, 10));
@@ -180,12 +193,17 @@ main(int argc, char **argv)
                     0, NULL),
           PGRES_COMMAND_OK);
 
-    start_at = seconds();
-    for (done = 0; done < rows; done += BATCH) {
-        fill(columns, first + done, BATCH, text, raw, raw_len);
+    for (i = 0; i < count; i++) {
+        nanosleep(&pause, NULL);
+        start_at = seconds();
+        fill(columns, first + i * batch, (uint32_t) batch, text, raw, raw_len);
         insert(conn, columns);
+        took[i] = seconds() - start_at;
+        all += took[i];
     }
-    printf("%.6f\n", seconds() - start_at);
+    qsort(took, count, sizeof(*took), compare);
+    printf("%lu %.6f %.3f %.3f\n", count * batch, all, took[count / 2] * 1e3,
+           took[count * 99 / 100] * 1e3);
     PQfinish(conn);
 
     return 0;

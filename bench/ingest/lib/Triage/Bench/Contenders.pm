@@ -16,15 +16,20 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
-use FindBin;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
 use IO::Socket::INET;
 use JSON::PP;
 use Time::HiRes qw(sleep time);
 
+use Triage::Bench::Table qw(output_of);
 use Triage::Nginx;
 use Triage::Postgres;
 
-our @EXPORT_OK = qw(contenders);
+our @EXPORT_OK = qw(contenders batch_meter clear_triage
+    insert_program start_triage triage_nginx);
+
+my $bench = abs_path(dirname(abs_path(__FILE__)) . '/../../..');
 
 my @triage_tables = qw(message conversation delivery dead_letter arrival);
 
@@ -39,6 +44,7 @@ sub contenders {
         _fastify(%setup, form => 'minimal'),
         _go(%setup, form => 'same'),
         _go(%setup, form => 'minimal'),
+        _skip('nginx Lua', 'pgmoon is in no Debian package'),
     );
 }
 
@@ -48,7 +54,7 @@ sub _skip {
     return;
 }
 
-sub _clear_triage {
+sub clear_triage {
     my ($postgres) = @_;
     my $tables = join ', ', map { "triage_data.$_" } grep {
         $postgres->psql("select to_regclass('triage_data.$_')") ne ''
@@ -69,18 +75,22 @@ my $routes = <<'END';
     triage_route standard;
 END
 
-sub _triage {
-    my %setup    = @_;
-    my $conninfo = $setup{postgres}->conninfo(host => '127.0.0.1');
-    my $nginx    = Triage::Nginx->new(
-        files => { secret => "$setup{secret}\n", token => "token\n" },
+# nginx with triage as it is measured.  Options are those of Triage::Nginx,
+# and database, words for triage_database.
+sub triage_nginx {
+    my ($conninfo, $secret, %option) = @_;
+    my $words = $option{database} // '';
+
+    return Triage::Nginx->new(
+        %option,
+        files => { secret => "$secret\n", token => "token\n" },
         http  => <<"END",
-            triage_database "$conninfo";
+            triage_database "$conninfo" $words;
             client_header_buffer_size 8k;
             client_body_buffer_size 64k;
             $routes
 END
-        server => <<'END',
+        server => ($option{server} // '') . <<'END',
             location = /hooks/facebook {
                 triage facebook;
                 triage_brand acme;
@@ -90,24 +100,53 @@ END
             location = /triage/status { triage_status; }
 END
     );
+}
+
+# Starts it, and waits for what its worker prepares in the database.
+sub start_triage {
+    my ($nginx, $postgres, @keyword) = @_;
+
+    $nginx->start;
+    $nginx->wait_until(
+        sub {
+            $postgres->psql('select count(*) > 1 from pg_inherits where'
+                    . " inhparent = 'triage_data.message'::regclass",
+                @keyword) eq 't';
+        },
+        'partitions'
+    );
+    return $nginx;
+}
+
+# A sub: the mean batch since it was called last.
+sub batch_meter {
+    my ($nginx) = @_;
     my %last = (batches => 0, batch_rows => 0);
+
+    return sub {
+        my $store
+            = decode_json($nginx->get('/triage/status')->{body})->{store};
+        my ($batches, $rows) = map { $store->{$_} - $last{$_} }
+            qw(batches batch_rows);
+        @last{qw(batches batch_rows)} = @$store{qw(batches batch_rows)};
+        return $batches ? $rows / $batches : 0;
+    };
+}
+
+sub _triage {
+    my %setup    = @_;
+    my $conninfo = $setup{postgres}->conninfo(host => '127.0.0.1');
+    my $nginx    = triage_nginx($conninfo, $setup{secret});
 
     return {
         name  => 'triage',
-        start => sub { $nginx->start },
+        start => sub { start_triage($nginx, $setup{postgres}) },
         stop  => sub { $nginx->stop },
         url   => sub { $nginx->url . '/hooks/facebook' },
         pids  => sub { $nginx->workers },
-        clear => sub { _clear_triage($setup{postgres}) },
+        clear => sub { clear_triage($setup{postgres}) },
         rows  => $count_messages,
-        batch => sub {
-            my $store = decode_json($nginx->get('/triage/status')->{body})
-                ->{store};
-            my ($batches, $rows) = map { $store->{$_} - $last{$_} }
-                qw(batches batch_rows);
-            @last{qw(batches batch_rows)} = @$store{qw(batches batch_rows)};
-            return $batches ? $rows / $batches : 0;
-        },
+        batch => batch_meter($nginx),
     };
 }
 
@@ -117,7 +156,9 @@ sub _floor_module {
     my $tree = "$build/floor";
     my $so   = "$tree/objs/ngx_http_floor_module.so";
 
-    return $so if -e $so && -M $so < -M "$FindBin::Bin/floor/config";
+    my $source = "$bench/floor/ngx_http_floor_module.c";
+
+    return $so if -e $so && -M $so < -M $source;
     system(<<"END") == 0 or die "the floor module does not build\n";
         set -e
         rm -rf '$tree'; mkdir -p '$tree'
@@ -125,7 +166,7 @@ sub _floor_module {
         cd '$tree'
         bash -c '. /usr/share/nginx/src/conf_flags && ./configure \\
             "\${NGX_CONF_FLAGS[@]}" --with-cc-opt="-g -O2 -fPIC" \\
-            --add-dynamic-module=$FindBin::Bin/floor' > floor.log
+            --add-dynamic-module=$bench/floor' > floor.log
         make -f objs/Makefile modules >> floor.log
 END
     return $so;
@@ -154,16 +195,23 @@ sub _floor {
     } qw(read mac parse);
 }
 
-sub _floor_insert {
-    my %setup   = @_;
-    my $program = "$setup{build}/bench-insert";
+# What a program for plain inserts is called with: see insert.c.
+sub insert_program {
+    my ($build) = @_;
+    my $program = "$build/bench-insert";
     my $include = qx(pg_config --includedir);
-    my $text    = 330; # as the message in body.json
     chomp $include;
 
-    system('cc', '-O2', '-o', $program, "-I$include",
-        "$FindBin::Bin/insert.c", '-lpq') == 0
+    system('cc', '-O2', '-o', $program, "-I$include", "$bench/insert.c",
+        '-lpq') == 0
         or die "insert.c does not compile\n";
+    return $program;
+}
+
+sub _floor_insert {
+    my %setup   = @_;
+    my $program = insert_program($setup{build});
+    my $text    = 330; # as the message in body.json
 
     return {
         name  => 'floor insert',
@@ -174,11 +222,10 @@ sub _floor_insert {
         rows  => 'select count(*) from plain',
         load  => sub {
             my ($count, $first) = @_;
-            $count -= $count % 64;
-            my @command = ($program, $setup{postgres}->conninfo, $count,
-                $first, $text, "$FindBin::Bin/body.json");
-            my $seconds = qx(@{[ join ' ', map { quotemeta } @command ]});
-            return { good => $count, rate => $count / $seconds };
+            my ($rows, $seconds) = split ' ', output_of($program,
+                $setup{postgres}->conninfo, $count, $first, $text,
+                "$bench/body.json", 64);
+            return { good => $rows, rate => $rows / $seconds };
         },
     };
 }
@@ -221,7 +268,7 @@ sub _process {
         pids  => sub { $pid },
         clear => sub {
             $form eq 'same'
-                ? _clear_triage($setup->{postgres})
+                ? clear_triage($setup->{postgres})
                 : 'truncate plain';
         },
         rows => $form eq 'same' ? $count_messages
@@ -235,14 +282,15 @@ sub _fastify {
 
     unless (-d "$home/node_modules/fastify") {
         qx(which npm) or return _skip('fastify', 'npm is not here');
+        warn "npm installs fastify and pg in $home\n";
         system("mkdir -p '$setup{build}/peers'"
-                . " && cp -r '$FindBin::Bin/peers/fastify' '$FindBin::Bin/"
+                . " && cp -r '$bench/peers/fastify' '$bench/"
                 . "peers/scoring.json' '$setup{build}/peers/'"
                 . " && cd '$home' && npm install --no-audit --no-fund"
                 . ' --loglevel=error >&2') == 0
             or return _skip('fastify', 'npm cannot install it');
     }
-    system("cp '$FindBin::Bin/peers/fastify/server.js' '$home/'");
+    system("cp '$bench/peers/fastify/server.js' '$home/'");
 
     return _process('fastify', $setup{form}, \%setup, { POOL => 20 },
         'node', "$home/server.js");
@@ -258,7 +306,7 @@ sub _go {
             or return _skip('go', 'needs golang-go and'
                 . ' golang-github-jackc-pgx-v4-dev');
         mkdir "$setup{build}/peers";
-        system("cd '$FindBin::Bin/peers/go' && GO111MODULE=off"
+        system("cd '$bench/peers/go' && GO111MODULE=off"
                 . " GOPATH=/usr/share/gocode GOCACHE='$setup{build}/gocache'"
                 . " GOFLAGS= go build -o '$program' main.go") == 0
             or return _skip('go', 'does not build');
