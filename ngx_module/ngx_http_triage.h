@@ -11,6 +11,7 @@
 #include <ngx_http.h>
 
 #include "../src/intake/intake.h"
+#include "../src/route/hours.h"
 #include "../src/store/store.h"
 
 #include "ngx_http_triage_zone.h"
@@ -18,6 +19,12 @@
 /* ngx_http_triage_desk.h */
 typedef struct ngx_http_triage_desk_s ngx_http_triage_desk_t;
 typedef struct ngx_http_triage_desk_place_s ngx_http_triage_desk_place_t;
+
+/* Where a directive stands, for what is found wrong only later. */
+typedef struct {
+    ngx_str_t file;
+    ngx_uint_t line;
+} ngx_http_triage_place_t;
 
 /* http{}: one a configuration. */
 typedef struct {
@@ -31,7 +38,9 @@ typedef struct {
     off_t spool_max_size;
     ngx_thread_pool_t *threads; /* for the spool's fsync */
 
+    ngx_array_t hours;   /* triage_hours_t * */
     ngx_array_t queues;  /* triage_queue_t */
+    ngx_array_t places;  /* ngx_http_triage_place_t of each queue */
     ngx_array_t routes;  /* triage_route_t */
     ngx_array_t sources; /* ngx_http_triage_loc_conf_t * */
     triage_router_t router;
@@ -45,12 +54,6 @@ typedef struct {
     ngx_http_triage_worker_t *worker; /* its row in the zone */
     triage_store_stats_t uncounted;   /* where the zone has no row left */
 } ngx_http_triage_main_conf_t;
-
-/* Where a directive stands, for what is found wrong only later. */
-typedef struct {
-    ngx_str_t file;
-    ngx_uint_t line;
-} ngx_http_triage_place_t;
 
 /* location{}: where one kind of delivery comes in. */
 typedef struct {

@@ -57,7 +57,12 @@ ngx_http_triage_create_main_conf(ngx_conf_t *cf)
 
     tmcf = ngx_pcalloc(cf->pool, sizeof(*tmcf));
     if (tmcf == NULL
+        || ngx_array_init(&tmcf->hours, cf->pool, 2, sizeof(triage_hours_t *))
+               != NGX_OK
         || ngx_array_init(&tmcf->queues, cf->pool, 8, sizeof(triage_queue_t))
+               != NGX_OK
+        || ngx_array_init(&tmcf->places, cf->pool, 8,
+                          sizeof(ngx_http_triage_place_t))
                != NGX_OK
         || ngx_array_init(&tmcf->routes, cf->pool, 8, sizeof(triage_route_t))
                != NGX_OK
@@ -309,6 +314,30 @@ ngx_http_triage_init_main_conf(ngx_conf_t *cf, void *conf)
 
 
 static void
+ngx_http_triage_write_target(triage_writer_t *writer, const char *name,
+                             int64_t target)
+{
+    if (target != 0) {
+        triage_write_name(writer, name);
+        triage_write_number(writer, target);
+    }
+}
+
+
+/* What is not said is left out, so that what the database keeps does not
+ * change with the words that there are. */
+static void
+ngx_http_triage_write_name(triage_writer_t *writer, const char *name,
+                           triage_text_t text)
+{
+    if (text.len > 0) {
+        triage_write_name(writer, name);
+        triage_write_text(writer, text);
+    }
+}
+
+
+static void
 ngx_http_triage_write_queue(triage_writer_t *writer,
                             const triage_queue_t *queue)
 {
@@ -321,7 +350,31 @@ ngx_http_triage_write_queue(triage_writer_t *writer,
     triage_write_number(writer, queue->weight);
     triage_write_name(writer, "overflow");
     triage_write_text(writer, queue->overflow);
+    ngx_http_triage_write_name(writer, "hours", queue->hours);
+    ngx_http_triage_write_target(writer, "next", queue->next);
+    ngx_http_triage_write_target(writer, "resolve", queue->resolve);
+    ngx_http_triage_write_target(writer, "warn", queue->warn);
+    ngx_http_triage_write_name(writer, "escalate", queue->escalate);
     triage_write_close(writer, '}');
+}
+
+
+static void
+ngx_http_triage_write_hours(triage_writer_t *writer, const ngx_array_t *hours)
+{
+    triage_hours_t **all = hours->elts;
+    ngx_uint_t i;
+
+    if (hours->nelts == 0) {
+        return;
+    }
+
+    triage_write_name(writer, "hours");
+    triage_write_open(writer, '[');
+    for (i = 0; i < hours->nelts; i++) {
+        triage_hours_write(all[i], writer);
+    }
+    triage_write_close(writer, ']');
 }
 
 
@@ -335,6 +388,7 @@ ngx_http_triage_make_mirror(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
 
     triage_writer_init(&writer, &buffer);
     triage_write_open(&writer, '{');
+    ngx_http_triage_write_hours(&writer, &tmcf->hours);
     triage_write_name(&writer, "queues");
     triage_write_open(&writer, '[');
 
@@ -380,9 +434,30 @@ ngx_http_triage_open_scorer(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
 }
 
 
+/* Of the queue that names it; NULL where a route does. */
+static ngx_http_triage_place_t *
+ngx_http_triage_place_of(ngx_http_triage_main_conf_t *tmcf, triage_text_t name)
+{
+    ngx_http_triage_place_t *place = tmcf->places.elts;
+    triage_queue_t *queue = tmcf->queues.elts;
+    ngx_uint_t i;
+
+    for (i = 0; i < tmcf->queues.nelts; i++) {
+        if (triage_text_equal(queue[i].overflow, name)
+            || triage_text_equal(queue[i].escalate, name))
+        {
+            return &place[i];
+        }
+    }
+
+    return NULL;
+}
+
+
 static ngx_int_t
 ngx_http_triage_check_router(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
 {
+    ngx_http_triage_place_t *place;
     triage_text_t name;
     ngx_str_t word;
     const char *why = triage_router_check(&tmcf->router, &name);
@@ -393,6 +468,14 @@ ngx_http_triage_check_router(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
 
     word.data = (u_char *) name.data;
     word.len = name.len;
+    place = ngx_http_triage_place_of(tmcf, name);
+
+    if (name.len > 0 && place != NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "triage_queue: \"%V\": %s in %V:%ui", &word, why,
+                      &place->file, place->line);
+        return NGX_ERROR;
+    }
 
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                   "triage_route and triage_queue: \"%V\": %s in %V", &word,

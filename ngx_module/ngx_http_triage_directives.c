@@ -19,6 +19,8 @@ static char *ngx_http_triage_database(ngx_conf_t *cf, ngx_command_t *cmd,
                                       void *conf);
 static char *ngx_http_triage_spool(ngx_conf_t *cf, ngx_command_t *cmd,
                                    void *conf);
+static char *ngx_http_triage_hours(ngx_conf_t *cf, ngx_command_t *cmd,
+                                   void *conf);
 static char *ngx_http_triage_queue(ngx_conf_t *cf, ngx_command_t *cmd,
                                    void *conf);
 static char *ngx_http_triage_route(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -77,6 +79,10 @@ ngx_command_t ngx_http_triage_commands[] = {
     { ngx_string("triage_spool"),
       NGX_HTTP_MAIN_CONF | NGX_CONF_1MORE,
       ngx_http_triage_spool, NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL },
+
+    { ngx_string("triage_hours"),
+      NGX_HTTP_MAIN_CONF | NGX_CONF_2MORE,
+      ngx_http_triage_hours, NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL },
 
     { ngx_string("triage_queue"),
       NGX_HTTP_MAIN_CONF | NGX_CONF_2MORE,
@@ -447,12 +453,128 @@ ngx_http_triage_word(ngx_str_t *value)
 }
 
 
+static triage_hours_t *
+ngx_http_triage_find_hours(ngx_http_triage_main_conf_t *tmcf,
+                           triage_text_t name)
+{
+    triage_hours_t **hours = tmcf->hours.elts;
+    ngx_uint_t i;
+
+    for (i = 0; i < tmcf->hours.nelts; i++) {
+        if (triage_text_equal(hours[i]->name, name)) {
+            return hours[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* PostgreSQL has the last word; but most typing errors show in the folder
+ * that both take their zones from.  Without one any sound name will do. */
+static ngx_uint_t
+ngx_http_triage_is_zone(ngx_conf_t *cf, ngx_str_t *zone)
+{
+    static ngx_str_t folder = ngx_string("/usr/share/zoneinfo/");
+    ngx_file_info_t info;
+    u_char *path;
+
+    if (!triage_zone_is_sound(ngx_http_triage_word(zone))) {
+        return 0;
+    }
+
+    if (ngx_file_info(folder.data, &info) == NGX_FILE_ERROR) {
+        return 1;
+    }
+
+    path = ngx_pnalloc(cf->temp_pool, folder.len + zone->len + 1);
+    if (path == NULL) {
+        return 0;
+    }
+
+    ngx_sprintf(path, "%V%V%Z", &folder, zone);
+
+    return ngx_file_info(path, &info) != NGX_FILE_ERROR && ngx_is_file(&info);
+}
+
+
+static char *
+ngx_http_triage_hours(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_triage_main_conf_t *tmcf = conf;
+    ngx_str_t *value = cf->args->elts;
+    triage_hours_t **place;
+    triage_hours_t *hours;
+    const char *expected;
+    ngx_uint_t i;
+
+    (void) cmd;
+
+    if (ngx_http_triage_find_hours(tmcf, ngx_http_triage_word(&value[1]))
+        != NULL) {
+        return ngx_http_triage_refuse(cf, "triage_hours", &value[1],
+                                      "a name that is not used yet");
+    }
+
+    if (!ngx_http_triage_is_zone(cf, &value[2])) {
+        return ngx_http_triage_refuse(cf, "triage_hours", &value[2],
+                                      "a time zone such as Europe/Berlin");
+    }
+
+    place = ngx_array_push(&tmcf->hours);
+    hours = ngx_palloc(cf->pool, sizeof(*hours));
+    if (place == NULL || hours == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *place = hours;
+    triage_hours_init(hours, ngx_http_triage_word(&value[1]),
+                      ngx_http_triage_word(&value[2]));
+
+    for (i = 3; i < cf->args->nelts; i++) {
+        expected = triage_hours_read(hours, ngx_http_triage_word(&value[i]));
+        if (expected != NULL) {
+            return ngx_http_triage_refuse(cf, "triage_hours", &value[i],
+                                          expected);
+        }
+    }
+
+    if (!triage_hours_open(hours)) {
+        return ngx_http_triage_refuse(cf, "triage_hours", &value[1],
+                                      "spans of a weekday behind the zone");
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_triage_queue_hours(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf,
+                            const triage_queue_t *queue)
+{
+    ngx_str_t word;
+
+    if (queue->hours.len == 0
+        || ngx_http_triage_find_hours(tmcf, queue->hours) != NULL)
+    {
+        return NGX_CONF_OK;
+    }
+
+    word.data = (u_char *) queue->hours.data;
+    word.len = queue->hours.len;
+
+    return ngx_http_triage_refuse(cf, "triage_queue hours", &word,
+                                  "the name of a triage_hours above");
+}
+
+
 static char *
 ngx_http_triage_queue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_triage_main_conf_t *tmcf = conf;
     ngx_str_t *value = cf->args->elts;
     triage_queue_t *queue = tmcf->queues.elts;
+    ngx_http_triage_place_t *place;
     const char *expected;
     ngx_uint_t i;
 
@@ -467,10 +589,13 @@ ngx_http_triage_queue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     queue = ngx_array_push(&tmcf->queues);
-    if (queue == NULL) {
+    place = ngx_array_push(&tmcf->places);
+    if (queue == NULL || place == NULL) {
         return NGX_CONF_ERROR;
     }
 
+    place->file = cf->conf_file->file.name;
+    place->line = cf->conf_file->line;
     triage_queue_init(queue, ngx_http_triage_word(&value[1]));
 
     for (i = 2; i < cf->args->nelts; i++) {
@@ -486,7 +611,7 @@ ngx_http_triage_queue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                       "respond=time behind the name");
     }
 
-    return NGX_CONF_OK;
+    return ngx_http_triage_queue_hours(cf, tmcf, queue);
 }
 
 

@@ -65,17 +65,35 @@ triage_queue_init(triage_queue_t *queue, triage_text_t name)
 }
 
 static const char *
-read_respond(triage_queue_t *queue, triage_text_t value)
+read_target(triage_text_t value, int64_t *target)
 {
-    int64_t respond;
+    int64_t seconds;
 
-    if (!read_duration(value, &respond)) {
+    if (!read_duration(value, &seconds)) {
         return "a time such as 15m, 4h or 1d";
     }
 
-    queue->respond = respond;
+    *target = seconds;
 
     return NULL;
+}
+
+static const char *
+read_respond(triage_queue_t *queue, triage_text_t value)
+{
+    return read_target(value, &queue->respond);
+}
+
+static const char *
+read_next(triage_queue_t *queue, triage_text_t value)
+{
+    return read_target(value, &queue->next);
+}
+
+static const char *
+read_resolve(triage_queue_t *queue, triage_text_t value)
+{
+    return read_target(value, &queue->resolve);
 }
 
 static const char *
@@ -100,6 +118,40 @@ read_overflow(triage_queue_t *queue, triage_text_t value)
     return value.len > 0 ? NULL : "the name of a queue";
 }
 
+static const char *
+read_escalate(triage_queue_t *queue, triage_text_t value)
+{
+    queue->escalate = value;
+
+    return value.len > 0 ? NULL : "the name of a queue";
+}
+
+static const char *
+read_hours(triage_queue_t *queue, triage_text_t value)
+{
+    queue->hours = value;
+
+    return value.len > 0 ? NULL : "the name of a triage_hours";
+}
+
+static const char *
+read_warn(triage_queue_t *queue, triage_text_t value)
+{
+    int64_t percent;
+
+    if (!triage_text_ends(value, triage_text("%"))
+        || !triage_text_to_int64((triage_text_t){ value.data, value.len - 1 },
+                                 &percent)
+        || percent < 1 || percent > 99)
+    {
+        return "what is left of the target, from 1% to 99%";
+    }
+
+    queue->warn = (unsigned) percent;
+
+    return NULL;
+}
+
 const char *
 triage_queue_read(triage_queue_t *queue, triage_text_t word)
 {
@@ -107,9 +159,10 @@ triage_queue_read(triage_queue_t *queue, triage_text_t word)
         const char *name;
         const char *(*read)(triage_queue_t *queue, triage_text_t value);
     } settings[] = {
-        { "respond", read_respond },
-        { "weight", read_weight },
-        { "overflow", read_overflow },
+        { "respond", read_respond },   { "weight", read_weight },
+        { "overflow", read_overflow }, { "hours", read_hours },
+        { "next", read_next },         { "resolve", read_resolve },
+        { "warn", read_warn },         { "escalate", read_escalate },
     };
     triage_text_t name = triage_text_until(&word, '=');
 
@@ -119,7 +172,8 @@ triage_queue_read(triage_queue_t *queue, triage_text_t word)
         }
     }
 
-    return "respond=, weight= or overflow=";
+    return "respond=, next=, resolve=, hours=, weight=, overflow=, warn= or "
+           "escalate=";
 }
 
 void
@@ -279,29 +333,61 @@ matches_everything(const triage_route_t *route)
 }
 
 static const char *
+check_overflow(const triage_router_t *router, const triage_queue_t *queue)
+{
+    if (triage_text_equal(queue->overflow, queue->name)) {
+        return "a queue cannot overflow into itself";
+    }
+
+    return find_queue(router, queue->overflow) != NULL
+               ? NULL
+               : "an overflow names a queue that is not defined";
+}
+
+static const char *
+check_escalate(const triage_router_t *router, const triage_queue_t *queue)
+{
+    if (triage_text_equal(queue->escalate, queue->name)) {
+        return "a queue cannot escalate to itself";
+    }
+
+    return find_queue(router, queue->escalate) != NULL
+               ? NULL
+               : "escalate= names a queue that is not defined";
+}
+
+static const char *
+check_queue(const triage_router_t *router, const triage_queue_t *queue,
+            triage_text_t *name)
+{
+    const char *why = NULL;
+
+    *name = queue->name;
+    if (queue->respond == 0) {
+        return "the queue has no respond=";
+    }
+
+    if (queue->overflow.len > 0) {
+        *name = queue->overflow;
+        why = check_overflow(router, queue);
+    }
+
+    if (why == NULL && queue->escalate.len > 0) {
+        *name = queue->escalate;
+        why = check_escalate(router, queue);
+    }
+
+    return why;
+}
+
+static const char *
 check_queues(const triage_router_t *router, triage_text_t *name)
 {
     for (size_t i = 0; i < router->queue_count; i++) {
-        const triage_queue_t *queue = &router->queues[i];
+        const char *why = check_queue(router, &router->queues[i], name);
 
-        *name = queue->name;
-
-        if (queue->respond == 0) {
-            return "the queue has no respond=";
-        }
-
-        if (queue->overflow.len == 0) {
-            continue;
-        }
-
-        *name = queue->overflow;
-
-        if (triage_text_equal(queue->overflow, queue->name)) {
-            return "a queue cannot overflow into itself";
-        }
-
-        if (find_queue(router, queue->overflow) == NULL) {
-            return "an overflow names a queue that is not defined";
+        if (why != NULL) {
+            return why;
         }
     }
 

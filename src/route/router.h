@@ -15,6 +15,11 @@ typedef struct {
     int64_t respond;        /* seconds */
     unsigned weight;        /* 1 to 100 */
     triage_text_t overflow; /* a queue's name, or no text */
+    triage_text_t hours;    /* when targets count; no text: always */
+    int64_t next;           /* seconds; 0: as respond */
+    int64_t resolve;        /* seconds; 0: no target */
+    unsigned warn;          /* percent of a target; 0: no warnings */
+    triage_text_t escalate; /* a queue's name, or no text */
 } triage_queue_t;
 
 /* Every condition that is set must hold. */

@@ -124,7 +124,85 @@ refuses_line("$database\ntriage_queue all weight=2;", '', 'weight=2',
 refuses_line("$database\ntriage_queue all respond=1h weight=0;", '', 'weight=0',
     '"weight=0": expected a weight from 1 to 100', 'a weight out of range');
 refuses_line("$database\ntriage_queue all respond=1h size=5;", '', 'size=5',
-    '"size=5": expected respond=, weight= or overflow=', 'an unknown word');
+    '"size=5": expected respond=, next=, resolve=, hours=, weight=, overflow=, '
+        . 'warn= or escalate=', 'an unknown word');
+refuses_line("$database\ntriage_queue all respond=1h warn=25;", '', 'warn=25',
+    '"warn=25": expected what is left of the target, from 1% to 99%',
+    'a share that is none');
+refuses_line("$database\ntriage_queue all respond=1h next=soon;", '', 'next=soon',
+    '"next=soon": expected a time such as 15m', 'a second target that is no time');
+refuses_line("$database\ntriage_queue all respond=1h resolve=0;", '', 'resolve=0',
+    '"resolve=0": expected a time such as 15m', 'a third one');
+refuses_line("$database\n$route\ntriage_queue all respond=1h escalate=nowhere;",
+    $location, 'escalate=nowhere',
+    '"nowhere": escalate= names a queue that is not defined',
+    'an escalation to nowhere');
+refuses_line("$database\n$route\ntriage_queue all respond=1h escalate=all;",
+    $location, 'escalate=all', '"all": a queue cannot escalate to itself',
+    'an escalation to itself');
+refuses_line("$database\ntriage_queue all respond=1h hours=office;", '',
+    'hours=office', '"office": expected the name of a triage_hours above',
+    'hours that there are not');
+
+# --- business hours
+my $office = 'triage_hours office Europe/Berlin';
+accepts("$office mon-fri=09:00-12:30,13:30-18:00 sat=10:00-14:00"
+        . ' 2026-12-24=09:00-12:00 12-25,12-26=closed'
+        . ' 2026-12-28..2026-12-31=10:00-14:00;'
+        . "$database triage_queue all respond=1h hours=office next=30m"
+        . " resolve=2d warn=25% escalate=other;"
+        . "triage_queue other respond=1h; $route",
+    $location, 'hours, and all that a queue has');
+accepts('triage_hours night UTC mon-sun=22:00-06:00;', '', 'a night');
+accepts('triage_hours all Australia/Lord_Howe fri-wed=00:00-24:00;', '',
+    'whole days, over the end of the week');
+refuses_line("$office mon-fri=09:00-17:00;\ntriage_hours office UTC mon=10:00-11:00;",
+    '', 'UTC', '"office": expected a name that is not used yet',
+    'hours defined twice');
+refuses('triage_hours office;', '', 'invalid number of arguments',
+    'hours without a zone');
+refuses_line('triage_hours office Europe/Berlin;', '', 'office',
+    '"office": expected spans of a weekday', 'hours without spans');
+refuses_line("$office mon-fri=closed 2026-12-24=09:00-12:00;", '', 'office',
+    '"office": expected spans of a weekday', 'hours that are never open');
+for my $zone ('Europe/Berlim', 'Berlin', '../../etc/passwd', '/etc/passwd',
+    'Europe', 'zone.tab', '+01:00')
+{
+    refuses_line("triage_hours office\n$zone mon=09:00-17:00;", '', $zone,
+        qr/"\Q$zone\E": expected a time zone such as Europe\/Berlin/,
+        "no time zone: $zone");
+}
+for my $words (
+    [ 'mon-fri',                 'days \(mon to sun' ],
+    [ 'monday=09:00-17:00',      'days \(mon to sun' ],
+    [ 'mon-=09:00-17:00',        'days \(mon to sun' ],
+    [ '=09:00-17:00',            'days \(mon to sun' ],
+    [ '2026-02-29=closed',       'days \(mon to sun' ],
+    [ '2026-13-01=closed',       'days \(mon to sun' ],
+    [ '25.12.=closed',           'days \(mon to sun' ],
+    [ '2026-12-31..2026-12-24=closed', 'days \(mon to sun' ],
+    [ '2020-01-01..2026-12-24=closed', 'days \(mon to sun' ],
+    [ '12-24..2026-12-26=closed', 'days \(mon to sun' ],
+    [ 'sat=',                    'up to 8 spans in their order' ],
+    [ 'sat=open',                'up to 8 spans in their order' ],
+    [ 'sat=9-17',                'up to 8 spans in their order' ],
+    [ 'sat=09:00-25:00',         'up to 8 spans in their order' ],
+    [ 'sat=09:00-17:60',         'up to 8 spans in their order' ],
+    [ 'sat=09:00-09:00',         'up to 8 spans in their order' ],
+    [ 'sat=24:00-09:00',         'up to 8 spans in their order' ],
+    [ 'sat=13:00-17:00,09:00-12:00', 'up to 8 spans in their order' ],
+    [ 'sat=09:00-13:00,12:00-17:00', 'up to 8 spans in their order' ],
+    [ 'sat=22:00-02:00,23:00-23:30', 'up to 8 spans in their order' ],
+    [ 'sat=09:00-17:00,',        'up to 8 spans in their order' ],
+    [ 'fri=10:00-11:00',         'days that were not told yet' ],
+) {
+    my ($word, $expected) = @$words;
+    refuses_line("$office mon-fri=09:00-17:00\n$word;", '', $word,
+        "\"\Q$word\E\": expected $expected", $word);
+}
+refuses_line("$office mon-fri=09:00-17:00 12-25=closed\n12-24..12-26=closed;",
+    '', '12-24..12-26', 'expected days that were not told yet',
+    'a date told twice');
 refuses_line("$queue\ntriage_queue all respond=2h;", '', 'respond=2h',
     '"all": expected a name that is not used yet', 'a queue defined twice');
 refuses("$database $queue triage_route nowhere;", $location,

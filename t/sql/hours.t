@@ -2,7 +2,7 @@
 
 # Business hours against a count of minutes: random hours in zones whose
 # clocks do everything that clocks do, at times around the changes.
-# TRIAGE_SEED repeats a run.
+# TRIAGE_SEED tries others.
 
 use strict;
 use warnings;
@@ -37,7 +37,7 @@ my %change = (
     'UTC'                  => ['2024-02-29', '2026-12-31'],
 );
 
-my $seed = $ENV{TRIAGE_SEED} // time;
+my $seed = $ENV{TRIAGE_SEED} // 1;
 srand $seed;
 note "TRIAGE_SEED=$seed";
 

@@ -50,7 +50,10 @@ queue_expects(const char *word, const char *expected)
 static void
 queues(void)
 {
-    static const char settings[] = "respond=, weight= or overflow=";
+    static const char settings[] =
+        "respond=, next=, resolve=, hours=, weight=, overflow=, warn= or "
+        "escalate=";
+    static const char share[] = "what is left of the target, from 1% to 99%";
     triage_queue_t queue;
 
     triage_queue_init(&queue, triage_text("urgent"));
@@ -60,6 +63,23 @@ queues(void)
            && triage_queue_read(&queue, triage_text("overflow=crisis")) == NULL
            && queue.weight == 8 && triage_text_is(queue.overflow, "crisis"),
        "its words");
+    ok(triage_queue_read(&queue, triage_text("hours=office")) == NULL
+           && triage_queue_read(&queue, triage_text("next=30m")) == NULL
+           && triage_queue_read(&queue, triage_text("resolve=2d")) == NULL
+           && triage_queue_read(&queue, triage_text("warn=25%")) == NULL
+           && triage_queue_read(&queue, triage_text("escalate=crisis")) == NULL
+           && triage_text_is(queue.hours, "office") && queue.next == 1800
+           && queue.resolve == 172800 && queue.warn == 25
+           && triage_text_is(queue.escalate, "crisis"),
+       "those about what counts, and what happens then");
+    ok(queue_expects("warn=25", share) && queue_expects("warn=0%", share)
+           && queue_expects("warn=100%", share)
+           && queue_expects("warn=%", share) && queue_expects("warn=", share)
+           && queue_expects("escalate=", "the name of a queue")
+           && queue_expects("hours=", "the name of a triage_hours")
+           && queue_expects("next=soon", "a time such as 15m, 4h or 1d")
+           && queue_expects("resolve=", "a time such as 15m, 4h or 1d"),
+       "wrong ones");
     ok(queue_expects("weight=0", "a weight from 1 to 100")
            && queue_expects("weight=101", "a weight from 1 to 100")
            && queue_expects("weight=x", "a weight from 1 to 100")
@@ -259,6 +279,18 @@ checks_queues(void)
     pair.queues[1].overflow = triage_text("match");
     ok(triage_router_check(&pair.router, &name) == NULL,
        "an overflow into another is sound");
+
+    make_pair(&pair, "urgency>=1");
+    pair.queues[1].escalate = triage_text("rest");
+    ok(complains(&pair.router, "a queue cannot escalate to itself", "rest"),
+       "a queue that escalates to itself");
+    pair.queues[1].escalate = triage_text("nowhere");
+    ok(complains(&pair.router, "escalate= names a queue that is not defined",
+                 "nowhere"),
+       "or to nowhere");
+    pair.queues[1].escalate = triage_text("match");
+    ok(triage_router_check(&pair.router, &name) == NULL,
+       "an escalation to another is sound");
 }
 
 int
