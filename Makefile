@@ -21,7 +21,7 @@ ALL_CFLAGS = -std=gnu11 -fPIC -I$(shell pg_config --includedir 2>/dev/null) \
 LIBS = -lpq -ljansson -lcrypto -lexpat -lm
 TOOL_LIBS = -llinear
 
-STATIONS = base desk message platform score route intake store
+STATIONS = base desk message platform score route intake wait store
 LIB_C  := $(foreach station,$(STATIONS),$(wildcard src/$(station)/*.c))
 LIB_O  := $(LIB_C:%.c=$(BUILD)/%.o)
 TOOL_C := $(wildcard src/tool/*.c)

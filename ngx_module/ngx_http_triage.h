@@ -43,6 +43,7 @@ typedef struct {
     ngx_array_t places;  /* ngx_http_triage_place_t of each queue */
     ngx_array_t routes;  /* triage_route_t */
     ngx_array_t sources; /* ngx_http_triage_loc_conf_t * */
+    ngx_array_t waits;   /* the same, of triage_wait */
     triage_router_t router;
     ngx_str_t model;
     triage_scorer_t *scorer;
@@ -74,6 +75,9 @@ typedef struct {
     ngx_flag_t dry_run;
     ngx_http_triage_desk_place_t *desk; /* NULL: not a desk */
     ngx_http_triage_source_t *counters; /* in the zone */
+    ngx_uint_t wait_form;               /* what triage_wait shows */
+    ngx_array_t *wait_queues;           /* ngx_str_t; NULL: all */
+    unsigned has_wait : 1;
 } ngx_http_triage_loc_conf_t;
 
 /* What is remembered of a delivery while its request lives. */
@@ -114,6 +118,20 @@ const ngx_http_triage_reply_t *ngx_http_triage_reply(triage_code_t code);
 
 /* ngx_http_triage_status.c */
 ngx_int_t ngx_http_triage_status_handler(ngx_http_request_t *r);
+
+/* ngx_http_triage_wait.c */
+enum {
+    NGX_HTTP_TRIAGE_WAIT_JSON = 0,
+    NGX_HTTP_TRIAGE_WAIT_PAGE,
+    NGX_HTTP_TRIAGE_WAIT_BADGE
+};
+/* One of the above; NGX_ERROR for any other word. */
+ngx_int_t ngx_http_triage_wait_form(ngx_str_t *word);
+ngx_int_t ngx_http_triage_wait_handler(ngx_http_request_t *r);
+/* A triage_waits_reader_t. */
+bool ngx_http_triage_waits_wanted(void *context);
+void ngx_http_triage_waits_take(void *context, const triage_wait_t *waits,
+                                size_t count);
 
 /* ngx_http_triage_variables.c */
 ngx_int_t ngx_http_triage_add_variables(ngx_conf_t *cf);

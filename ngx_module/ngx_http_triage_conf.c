@@ -68,6 +68,9 @@ ngx_http_triage_create_main_conf(ngx_conf_t *cf)
                != NGX_OK
         || ngx_array_init(&tmcf->sources, cf->pool, 8,
                           sizeof(ngx_http_triage_loc_conf_t *))
+               != NGX_OK
+        || ngx_array_init(&tmcf->waits, cf->pool, 4,
+                          sizeof(ngx_http_triage_loc_conf_t *))
                != NGX_OK)
     {
         return NULL;
@@ -501,6 +504,75 @@ ngx_http_triage_needs_store(ngx_http_triage_main_conf_t *tmcf)
 }
 
 
+static ngx_int_t
+ngx_http_triage_is_queue(ngx_http_triage_main_conf_t *tmcf, ngx_str_t *name)
+{
+    ngx_uint_t i;
+
+    for (i = 0; i < tmcf->router.queue_count; i++) {
+        if (triage_text_equal(tmcf->router.queues[i].name,
+                              ngx_http_triage_text(*name)))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* What triage_wait shows comes from the database, through the workers that
+ * file deliveries. */
+static ngx_int_t
+ngx_http_triage_check_wait(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf,
+                           ngx_http_triage_loc_conf_t *tlcf)
+{
+    ngx_str_t *queue;
+    ngx_uint_t i;
+
+    if (tmcf->conninfo == NULL || tmcf->sources.nelts == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "triage_wait: expected triage_database and a location "
+                      "with triage in the same http{} in %V:%ui",
+                      &tlcf->place.file, tlcf->place.line);
+        return NGX_ERROR;
+    }
+
+    if (tlcf->wait_queues == NULL) {
+        return NGX_OK;
+    }
+
+    queue = tlcf->wait_queues->elts;
+    for (i = 0; i < tlcf->wait_queues->nelts; i++) {
+        if (!ngx_http_triage_is_queue(tmcf, &queue[i])) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "triage_wait: invalid parameter \"queue=%V\": "
+                          "expected the name of a triage_queue in %V:%ui",
+                          &queue[i], &tlcf->place.file, tlcf->place.line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_triage_check_waits(ngx_conf_t *cf, ngx_http_triage_main_conf_t *tmcf)
+{
+    ngx_http_triage_loc_conf_t **tlcf = tmcf->waits.elts;
+    ngx_uint_t i;
+
+    for (i = 0; i < tmcf->waits.nelts; i++) {
+        if (ngx_http_triage_check_wait(cf, tmcf, tlcf[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_triage_init_zone(ngx_shm_zone_t *zone, void *old)
 {
@@ -653,6 +725,10 @@ ngx_http_triage_postconfiguration(ngx_conf_t *cf)
 
     if (tmcf->zone == NULL
         && ngx_http_triage_add_default_zone(cf, tmcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_triage_check_waits(cf, tmcf) != NGX_OK) {
         return NGX_ERROR;
     }
 

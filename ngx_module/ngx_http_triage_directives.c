@@ -36,6 +36,9 @@ static char *ngx_http_triage_brand_id(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_http_triage_status(ngx_conf_t *cf, ngx_command_t *cmd,
                                     void *conf);
 
+static char *ngx_http_triage_wait(ngx_conf_t *cf, ngx_command_t *cmd,
+                                  void *conf);
+
 ngx_conf_enum_t ngx_http_triage_commits[] = {
     { ngx_string("local"), TRIAGE_COMMIT_LOCAL },
     { ngx_string("on"), TRIAGE_COMMIT_ON },
@@ -140,6 +143,10 @@ ngx_command_t ngx_http_triage_commands[] = {
       NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS,
       ngx_http_triage_status, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL },
 
+    { ngx_string("triage_wait"),
+      NGX_HTTP_LOC_CONF | NGX_CONF_ANY,
+      ngx_http_triage_wait, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL },
+
     ngx_null_command
 };
 /* clang-format on */
@@ -204,6 +211,110 @@ ngx_http_triage_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_http_triage_status_handler;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_triage_add_wait_queue(ngx_conf_t *cf,
+                               ngx_http_triage_loc_conf_t *tlcf,
+                               ngx_str_t *name)
+{
+    ngx_str_t *queue;
+
+    if (tlcf->wait_queues == NULL) {
+        tlcf->wait_queues = ngx_array_create(cf->pool, 4, sizeof(*queue));
+        if (tlcf->wait_queues == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (tlcf->wait_queues->nelts == TRIAGE_WAITS_MAX) {
+        return "is given more than 64 queues";
+    }
+
+    queue = ngx_array_push(tlcf->wait_queues);
+    if (queue == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *queue = *name;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_triage_wait_word(ngx_conf_t *cf, ngx_http_triage_loc_conf_t *tlcf,
+                          ngx_str_t *word, ngx_uint_t is_first)
+{
+    ngx_str_t name;
+    ngx_int_t form;
+
+    if (word->len > 6 && ngx_strncmp(word->data, "queue=", 6) == 0) {
+        name.data = word->data + 6;
+        name.len = word->len - 6;
+        return ngx_http_triage_add_wait_queue(cf, tlcf, &name);
+    }
+
+    form = ngx_http_triage_wait_form(word);
+    if (form == NGX_ERROR || !is_first) {
+        return ngx_http_triage_refuse(cf, "triage_wait", word,
+                                      "json, page or badge, then queue=name");
+    }
+
+    tlcf->wait_form = (ngx_uint_t) form;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_triage_wait(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_triage_main_conf_t *tmcf;
+    ngx_http_triage_loc_conf_t *tlcf = conf;
+    ngx_http_triage_loc_conf_t **row;
+    ngx_http_core_loc_conf_t *clcf;
+    ngx_str_t *value = cf->args->elts;
+    ngx_uint_t i;
+    char *rc;
+
+    (void) cmd;
+
+    if (tlcf->has_wait) {
+        return "is duplicate";
+    }
+
+    tlcf->has_wait = 1;
+    tlcf->place.file = cf->conf_file->file.name;
+    tlcf->place.line = cf->conf_file->line;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        rc = ngx_http_triage_wait_word(cf, tlcf, &value[i], i == 1);
+        if (rc != NGX_CONF_OK) {
+            return rc;
+        }
+    }
+
+    if (tlcf->wait_form == NGX_HTTP_TRIAGE_WAIT_BADGE
+        && (tlcf->wait_queues == NULL || tlcf->wait_queues->nelts != 1))
+    {
+        return ngx_http_triage_refuse(cf, "triage_wait", &value[1],
+                                      "one queue=name behind it");
+    }
+
+    tmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_triage_module);
+    row = ngx_array_push(&tmcf->waits);
+    if (row == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *row = tlcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    clcf->handler = ngx_http_triage_wait_handler;
 
     return NGX_CONF_OK;
 }

@@ -127,6 +127,8 @@ ngx_int_t
 ngx_http_triage_init_process(ngx_cycle_t *cycle)
 {
     ngx_http_triage_main_conf_t *tmcf = ngx_http_triage_main_conf(cycle);
+    triage_waits_reader_t reader = { ngx_http_triage_waits_wanted,
+                                     ngx_http_triage_waits_take, tmcf };
 
     if (tmcf == NULL) {
         return NGX_OK;
@@ -167,6 +169,9 @@ ngx_http_triage_init_process(ngx_cycle_t *cycle)
 
     triage_store_on_replay(tmcf->store, ngx_http_triage_replay, tmcf);
     triage_store_tick(tmcf->store);
+    if (tmcf->waits.nelts > 0) {
+        triage_store_on_waits(tmcf->store, &reader);
+    }
 
     return NGX_OK;
 }

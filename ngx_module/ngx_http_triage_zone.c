@@ -5,6 +5,9 @@
 #define NGX_HTTP_TRIAGE_MAGIC                                                 \
     ((uint32_t) (0x54520000 ^ sizeof(ngx_http_triage_shared_t)))
 
+#define NGX_HTTP_TRIAGE_WAITS_AGE 5 /* seconds */
+#define NGX_HTTP_TRIAGE_WAITS_TRIES 10000
+
 
 size_t
 ngx_http_triage_zone_least(void)
@@ -184,4 +187,83 @@ ngx_http_triage_zone_leave(ngx_shm_zone_t *zone,
     worker->pid = 0;
 
     ngx_shmtx_unlock(&pool->mutex);
+}
+
+
+ngx_uint_t
+ngx_http_triage_waits_is_turn(ngx_http_triage_waits_t *waits, time_t now)
+{
+    ngx_atomic_uint_t asked_at = waits->asked_at;
+    ngx_atomic_int_t age =
+        (ngx_atomic_int_t) now - (ngx_atomic_int_t) asked_at;
+
+    /* a clock that was set back must not stop it */
+    if (age >= 0 && age < NGX_HTTP_TRIAGE_WAITS_AGE) {
+        return 0;
+    }
+
+    return ngx_atomic_cmp_set(&waits->asked_at, asked_at,
+                              (ngx_atomic_uint_t) now);
+}
+
+
+static void
+ngx_http_triage_put_wait(ngx_http_triage_wait_row_t *row,
+                         const triage_wait_t *wait)
+{
+    ngx_memzero(row, sizeof(*row));
+    ngx_memcpy(row->queue, wait->queue.data, wait->queue.len);
+    row->queue_len = wait->queue.len;
+    row->wait = *wait;
+    row->wait.queue = triage_no_text;
+}
+
+
+void
+ngx_http_triage_waits_put(ngx_http_triage_waits_t *waits,
+                          const triage_wait_t *rows, size_t count)
+{
+    size_t i, n = 0;
+
+    waits->version |= 1;
+    ngx_memory_barrier();
+
+    for (i = 0; i < count && n < TRIAGE_WAITS_MAX; i++) {
+        if (rows[i].queue.len < NGX_HTTP_TRIAGE_QUEUE_NAME) {
+            ngx_http_triage_put_wait(&waits->rows[n++], &rows[i]);
+        }
+    }
+
+    waits->count = n;
+    ngx_memory_barrier();
+    waits->version++;
+}
+
+
+ngx_uint_t
+ngx_http_triage_waits_get(ngx_http_triage_waits_t *waits,
+                          ngx_http_triage_wait_row_t *rows)
+{
+    ngx_atomic_uint_t version;
+    ngx_uint_t tries, i, count;
+
+    for (tries = 0; tries < NGX_HTTP_TRIAGE_WAITS_TRIES; tries++) {
+        version = waits->version;
+        ngx_memory_barrier();
+        count = ngx_min(waits->count, TRIAGE_WAITS_MAX);
+        ngx_memcpy(rows, waits->rows, count * sizeof(*rows));
+        ngx_memory_barrier();
+
+        if (version % 2 == 0 && version == waits->version) {
+            for (i = 0; i < count; i++) {
+                rows[i].wait.queue =
+                    (triage_text_t){ rows[i].queue, rows[i].queue_len };
+            }
+            return count;
+        }
+
+        ngx_cpu_pause();
+    }
+
+    return 0;
 }

@@ -14,6 +14,7 @@
 #define NGX_HTTP_TRIAGE_SOURCES_MAX 256
 #define NGX_HTTP_TRIAGE_WORKERS_MAX 128
 #define NGX_HTTP_TRIAGE_SOURCE_NAME 96
+#define NGX_HTTP_TRIAGE_QUEUE_NAME 96 /* longer ones are not published */
 
 /* A source: a location that takes deliveries.  Times are seconds since
  * 1970; 0 is never. */
@@ -39,6 +40,23 @@ typedef struct {
     triage_store_stats_t store;
 } ngx_http_triage_worker_t;
 
+/* The published wait of a queue: a triage_wait_t with its name. */
+typedef struct {
+    char queue[NGX_HTTP_TRIAGE_QUEUE_NAME];
+    size_t queue_len;
+    triage_wait_t wait;
+} ngx_http_triage_wait_row_t;
+
+/* What triage_wait shows.  Written by the worker that asked last; read
+ * without a lock: a reader that sees `version` odd or changed looks again,
+ * so a worker that dies while it writes keeps nobody waiting. */
+typedef struct {
+    ngx_atomic_t version;
+    ngx_atomic_t asked_at; /* seconds since 1970 */
+    ngx_atomic_t count;
+    ngx_http_triage_wait_row_t rows[TRIAGE_WAITS_MAX];
+} ngx_http_triage_waits_t;
+
 typedef struct {
     uint32_t magic; /* of the layout: another one is not taken over */
     ngx_atomic_t source_count;
@@ -47,6 +65,7 @@ typedef struct {
     ngx_http_triage_source_t sources[NGX_HTTP_TRIAGE_SOURCES_MAX];
     ngx_http_triage_worker_t workers[NGX_HTTP_TRIAGE_WORKERS_MAX];
     triage_store_stats_t gone; /* the sums of workers that have ended */
+    ngx_http_triage_waits_t waits;
 } ngx_http_triage_shared_t;
 
 /* Least size that holds the structure and the allocator's own pages. */
@@ -64,6 +83,16 @@ ngx_http_triage_source_t *ngx_http_triage_zone_source(ngx_shm_zone_t *zone,
 ngx_http_triage_worker_t *ngx_http_triage_zone_enter(ngx_shm_zone_t *zone);
 void ngx_http_triage_zone_leave(ngx_shm_zone_t *zone,
                                 ngx_http_triage_worker_t *worker);
+
+/* Whether this worker is to ask for the published waits: one of all, every
+ * few seconds. */
+ngx_uint_t ngx_http_triage_waits_is_turn(ngx_http_triage_waits_t *waits,
+                                         time_t now);
+void ngx_http_triage_waits_put(ngx_http_triage_waits_t *waits,
+                               const triage_wait_t *rows, size_t count);
+/* Copies the rows; their names lie in them.  Returns how many. */
+ngx_uint_t ngx_http_triage_waits_get(ngx_http_triage_waits_t *waits,
+                                     ngx_http_triage_wait_row_t *rows);
 
 /* Adds the counters of `b` to `a`, gauges included. */
 void ngx_http_triage_stats_add(triage_store_stats_t *a,

@@ -18,7 +18,8 @@ my %sees = (
     score    => [qw(base message)],
     route    => [qw(base message score)],
     intake   => [qw(base message platform score route)],
-    store    => [qw(base message score route)],
+    wait     => [qw(base)],
+    store    => [qw(base message score route wait)],
     tool     => [qw(base message platform score route intake store)],
 );
 
@@ -121,7 +122,7 @@ is(
     'and each file of the glue'
 );
 
-my @order = qw(base desk message platform score route intake store);
+my @order = qw(base desk message platform score route intake wait store);
 my %place = map { $order[$_] => $_ } 0 .. $#order;
 my @places = map { $place{ (split m{/})[0] } } @parts;
 is("@places", join(' ', sort { $a <=> $b } @places),

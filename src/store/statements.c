@@ -41,6 +41,16 @@ const triage_statement_t triage_replayed_statement = {
     .parameter_count = 2,
 };
 
+const triage_statement_t triage_publish_statement = {
+    .text = "select queue::text,"
+            " (extract(epoch from forecast_at) * 1000000)::int8,"
+            " ceil(extract(epoch from wait_p50))::int8,"
+            " ceil(extract(epoch from wait_p90))::int8,"
+            " extract(epoch from target)::int8,"
+            " waiting::int8, published::int8, held::int8, spikes::int8"
+            " from triage.publish()",
+};
+
 const triage_statement_t triage_tick_statement = {
     .text = "select triage.tick()",
 };

@@ -35,6 +35,9 @@ extern const triage_statement_t triage_replay_statement;
 extern const triage_statement_t triage_replayed_statement;
 /* One row: whether there was anything to do. */
 extern const triage_statement_t triage_tick_statement;
+/* Rows: queue, µs since 1970, then seconds and numbers as int8: p50, p90,
+ * target, how many wait, published, held, spikes. */
+extern const triage_statement_t triage_publish_statement;
 
 /* The word for synchronous_commit. */
 const char *triage_commit_name(triage_commit_t commit);

@@ -9,6 +9,7 @@
 #include "replay.h"
 #include "spool.h"
 #include "ticker.h"
+#include "waits.h"
 
 /* Tries of every link that have to fail before what arrives is not even
  * kept waiting (there has to be a spool for that). */
@@ -33,6 +34,7 @@ struct triage_store_s {
     unsigned live_batches; /* since the last one from the spool */
     triage_replayer_t *replayer;
     triage_ticker_t *ticker; /* NULL: none */
+    triage_waits_t *waits;   /* NULL: none */
     triage_ticket_t *last_put;
     bool is_unprepared;
     bool is_flush_due;
@@ -315,8 +317,12 @@ do_chores(triage_store_t *store, triage_link_t *link)
         return;
     }
 
-    if (store->ticker != NULL) {
-        (void) triage_ticker_use(store->ticker, link);
+    if (store->ticker != NULL && triage_ticker_use(store->ticker, link)) {
+        return;
+    }
+
+    if (store->waits != NULL) {
+        (void) triage_waits_use(store->waits, link);
     }
 }
 
@@ -677,6 +683,9 @@ triage_store_stop(triage_store_t *store)
     if (store->ticker != NULL) {
         triage_ticker_stop(store->ticker);
     }
+    if (store->waits != NULL) {
+        triage_waits_stop(store->waits);
+    }
 }
 
 /* At the end: a batch that nobody waits for any more. */
@@ -724,6 +733,7 @@ triage_store_close(triage_store_t *store)
     store->loop.alarm(store->loop.loop, &store->age, 0, false);
     triage_replayer_close(store->replayer);
     triage_ticker_close(store->ticker);
+    triage_waits_close(store->waits);
     triage_drain_close(store->drain);
     keep_all(store);
     triage_spool_close(store->spool);
@@ -785,5 +795,20 @@ triage_store_tick(triage_store_t *store)
 
     if (store->ticker == NULL) {
         store->ticker = triage_ticker_open(&setup);
+    }
+}
+
+void
+triage_store_on_waits(triage_store_t *store,
+                      const triage_waits_reader_t *reader)
+{
+    triage_waits_setup_t setup = { .options = &store->options,
+                                   .loop = &store->loop,
+                                   .reader = *reader,
+                                   .due = chore_due,
+                                   .owner = store };
+
+    if (store->waits == NULL) {
+        store->waits = triage_waits_open(&setup);
     }
 }

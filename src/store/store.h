@@ -11,6 +11,7 @@
 #define TRIAGE_STORE_H
 
 #include "../route/filing.h"
+#include "../wait/wait.h"
 #include "conninfo.h"
 #include "loop.h"
 
@@ -144,5 +145,18 @@ void triage_store_on_replay(triage_store_t *store, triage_replay_pt replay,
 /* From now on the store has the database do what time demands
  * (triage.tick), about once a second, shared with all other stores. */
 void triage_store_tick(triage_store_t *store);
+
+#define TRIAGE_WAITS_MAX 64 /* more are not published */
+
+/* Who wants to know the published waits (triage.publish). */
+typedef struct {
+    /* Asked every few seconds: is it this worker's turn to read them? */
+    bool (*is_wanted)(void *context);
+    /* The rows, valid during the call. */
+    void (*take)(void *context, const triage_wait_t *waits, size_t count);
+    void *context;
+} triage_waits_reader_t;
+void triage_store_on_waits(triage_store_t *store,
+                           const triage_waits_reader_t *reader);
 
 #endif

@@ -76,6 +76,33 @@ accepts($http, $location, 'a whole configuration');
 accepts('', '', 'none at all');
 accepts($http, 'location = /s { triage_status; }', 'a status alone');
 
+# --- the published wait
+accepts($http, "$location location = /w { triage_wait; }", 'a published wait');
+accepts($http, "$location location = /w { triage_wait badge queue=all; }",
+    'a badge');
+accepts($http, "$location location = /w { triage_wait queue=all queue=all; }",
+    'a choice of queues');
+refuses_line($http, "$location location = /w { triage_wait xml; }",
+    'triage_wait', '"xml": expected json, page or badge',
+    'a form that there is not');
+refuses_line($http, "$location location = /w { triage_wait queue=all page; }",
+    'triage_wait', '"page": expected', 'a form behind the queues');
+refuses_line($http, "$location location = /w { triage_wait queue=; }",
+    'triage_wait', '"queue=": expected', 'a queue without a name');
+refuses_line($http, "$location location = /w { triage_wait queue=none; }",
+    'triage_wait', '"queue=none": expected the name of a triage_queue',
+    'a queue that is not defined');
+refuses_line($http, "$location location = /w { triage_wait badge; }",
+    'triage_wait', '"badge": expected one queue', 'a badge of nothing');
+refuses_line($http,
+    "$location location = /w { triage_wait badge queue=all queue=all; }",
+    'triage_wait', 'expected one queue', 'a badge of two');
+refuses_line($http, "$location location = /w { triage_wait; triage_wait; }",
+    'triage_wait;', 'directive is duplicate', 'a wait published twice');
+refuses($http, 'location = /w { triage_wait; }',
+    'triage_wait: expected triage_database and a location with triage',
+    'a wait that nobody reads from the database');
+
 # --- platforms and locations
 refuses_line($http, 'location /a { triage myspace; }', 'myspace',
     '"myspace": expected the name of a platform', 'an unknown platform');
