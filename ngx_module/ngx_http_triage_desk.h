@@ -85,8 +85,4 @@ void ngx_http_triage_desk_tell(ngx_http_triage_desk_t *desk,
                                const char *payload);
 void ngx_http_triage_desk_beat(ngx_event_t *ev);
 
-/* ngx_http_triage_desk_conf.c */
-/* Somebody changed something: the other workers are to hear of it. */
-void ngx_http_triage_desk_changed(ngx_http_triage_desk_t *desk);
-
 #endif

@@ -3,7 +3,7 @@
  */
 #include "ngx_http_triage_desk.h"
 
-#define NGX_HTTP_TRIAGE_NUDGE 100  /* ms: what agents do goes together */
+#define NGX_HTTP_TRIAGE_NUDGE 200  /* ms: what happens goes together */
 #define NGX_HTTP_TRIAGE_PING 30000 /* ms */
 #define NGX_HTTP_TRIAGE_KEY_BYTES 32
 

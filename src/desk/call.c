@@ -27,6 +27,7 @@ EMBED(due);
 EMBED(leads);
 EMBED(response_time);
 EMBED(fairness);
+EMBED(forecast);
 EMBED(claim);
 EMBED(renew);
 EMBED(release);
@@ -54,6 +55,7 @@ const triage_call_t triage_calls[] = {
     { READ(leads), { { 0 } } },
     { READ(response_time), { { "hours", TRIAGE_CALL_NUMBER, false } } },
     { READ(fairness), { { 0 } } },
+    { READ(forecast), { { 0 } } },
     { CHANGE(claim), { { "queues", TRIAGE_CALL_TEXTS, false },
                        { "quantity", TRIAGE_CALL_NUMBER, false } } },
     { CHANGE(renew), { CONVERSATION } },

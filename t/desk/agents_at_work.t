@@ -1,0 +1,153 @@
+#!/usr/bin/perl
+# Two agents at one desk, in two browsers: each sees what the other does, and
+# what arrives, without asking; all of it with the keyboard.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Test::More;
+
+use Triage::Browser;
+use Triage::DeskSite;
+
+plan skip_all => Triage::Browser::missing() if Triage::Browser::missing();
+
+my $site = Triage::DeskSite->new->start->wait_for_desk;
+my $postgres = $site->postgres;
+my $now = time;
+
+sub write_to_us {
+    my ($number, $name) = @_;
+    my $answer = $site->deliver($site->comment($number,
+            'I am stranded at the airport, nobody helps!',
+            created_time => $now - 60 * (10 - $number),
+            from => { id => "77_$number", name => $name }));
+    is($answer->{status}, 200, "$name writes");
+}
+
+# Refusals are answers, and the icon of the place is not ours.
+sub complaints {
+    my ($browser) = @_;
+    return join "\n", grep { !/favicon|status of 409/ } $browser->complaints;
+}
+
+sub claimed_by {
+    my ($name) = @_;
+    return $postgres->psql("select claimed_by from triage.inbox "
+            . "where author_name = '$name'");
+}
+
+write_to_us(1, 'Chloe');
+write_to_us(2, 'Dan');
+
+my ($ann, $bob) = map {
+    Triage::Browser->new->sign_in($site->nginx->url, '/desk/', $_, $_)
+} qw(ann bob);
+for ($ann, $bob) {
+    my $browser = $_;
+    $browser->wait_until(sub { $browser->count('#waiting .card') == 2 },
+        'two who wait');
+    $browser->wait_for('#live-text', 'events', qr/^live$/);
+}
+is($ann->text('#agent'), 'ann', 'Ann is signed in');
+is($bob->text('#agent'), 'bob', 'and so is Bob');
+is(($ann->texts('#waiting .from'))[0], 'Chloe', 'who is due first is first');
+like($ann->text('#waiting .clock'), qr/^\d+:\d\d$/, 'with what is left');
+
+# --- claim: each gets another one, and the other sees it
+$ann->keys('c')->wait_for('#who', 'what Ann claimed', qr/Chloe/);
+is(claimed_by('Chloe'), 'ann', 'Ann has Chloe');
+$bob->wait_for('#waiting .held', 'what Ann holds', qr/with ann/);
+pass('Bob sees it');
+$bob->keys('c')->wait_for('#who', 'what Bob claimed', qr/Dan/);
+is(claimed_by('Dan'), 'bob', 'Bob has the other');
+$ann->wait_for('#waiting .held', 'what Bob holds', qr/with bob/);
+pass('Ann sees it');
+
+# --- why
+$ann->wait_for('#why', 'why', qr/stranded/);
+is(join(' ', map { lc } $ann->texts('mark.strong')), 'stranded',
+    'the word that mattered most is marked');
+cmp_ok($ann->count('mark'), '>', 1, 'and others');
+like($ann->text('#why'), qr/stranded\s+\+\d/, 'with its points');
+$ann->keys('w');
+is($ann->script('return document.activeElement.id'), 'why', 'w goes there');
+
+# --- a live arrival
+write_to_us(3, 'Eve');
+$_->wait_for('#waiting', 'Eve', qr/Eve/) for $ann, $bob;
+pass('who writes is there, in both browsers');
+
+# --- promise, invite, correct, snooze, by keyboard alone
+sub says {
+    my ($browser, $pattern, $what) = @_;
+    $browser->wait_until(sub {
+        $browser->script('return document.getElementById("said").textContent')
+            =~ $pattern;
+    }, $what);
+    pass($what);
+}
+
+$ann->keys('p')->wait_for('dialog[open] h2', 'a dialog', qr/Promise/);
+is($ann->script('return document.activeElement.textContent'), '1 hour',
+    'the focus is on what is often meant');
+$ann->keys('Enter', 'Tab', 'Tab', 'Tab', 'refund tomorrow', 'Tab', 'Tab',
+    'Enter');
+says($ann, qr/^Promised\./, 'promised');
+is($postgres->psql('select note from triage.promise_due'),
+    'refund tomorrow', 'with a note');
+$ann->wait_for('.story', 'the promise', qr/ann promised.*refund tomorrow/s);
+
+$ann->keys('t')->wait_for('dialog[open] h2', 'a dialog', qr/Correct/);
+$ann->keys('Backspace') for 1 .. 3;
+$ann->keys('97', 'Tab', 'with a child', 'Enter');
+says($ann, qr/^Corrected\./, 'corrected');
+is($postgres->psql("select urgency from triage.inbox "
+        . "where author_name = 'Chloe'"), '97', 'to what she said');
+
+$ann->keys('h')->wait_for('dialog[open] h2', 'a dialog', qr/Invited/);
+$ann->keys('Escape');
+$ann->wait_until('!document.querySelector("dialog[open]")', 'the end of it');
+is($postgres->psql('select count(*) from triage.handoff_due'), 0,
+    'Escape does nothing');
+
+$ann->keys('r')->wait_for('dialog[open] h2', 'a dialog', qr/Answered/);
+$ann->keys('Enter');
+says($ann, qr/^Answered\./, 'answered');
+is($postgres->psql("select count(*) from triage.inbox "
+        . "where author_name = 'Chloe'"), 0, 'and the wait is over');
+for my $browser ($ann, $bob) {
+    $browser->wait_until(
+        sub { join(' ', $browser->texts('.cards .from')) !~ /Chloe/ },
+        'Chloe to go');
+}
+
+# --- what does not work says why
+$ann->script('location.hash = arguments[0]', '#/c/' . $postgres->psql(
+        "select conversation_id from triage.inbox where author_name = 'Dan'"));
+$ann->wait_for('#who', 'Bob\'s customer', qr/Dan/);
+$ann->keys('x')->wait_for('dialog[open] h2', 'a dialog', qr/Close/);
+$ann->keys('Enter')->wait_for('dialog[open] .wrong', 'a refusal',
+    qr/leased to another agent/);
+is(claimed_by('Dan'), 'bob', 'and Bob still has Dan');
+$ann->keys('Escape');
+
+# --- walking through the list
+$ann->wait_until('!document.querySelector("dialog[open]")', 'the end of it');
+$ann->script('document.activeElement.blur()');
+$ann->keys('j');
+my $first = $ann->script('return document.activeElement.className');
+like($first, qr/^card\b/, 'j walks into the list');
+$ann->keys('0', 'j', 'k', 'Enter');
+ok($ann->text('#conversation'), 'Enter opens');
+$ann->keys('?')->wait_for('dialog[open] h2', 'the keys', qr/Keys/);
+$ann->keys('Enter', 'l')->wait_for('#leads .tile', 'the leads\' page');
+$ann->wait_for('#plots', 'plots', qr/How long customers waited/);
+cmp_ok($ann->count('#plots path[d^=M]'), '>', 0, 'with what happened');
+$ann->keys('d')->wait_for('#list', 'the desk');
+
+is(complaints($_), '',
+    'the browser has nothing to complain of') for $ann, $bob;
+
+done_testing();
