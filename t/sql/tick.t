@@ -33,6 +33,24 @@ is(heard("begin; $announce('urgent', 'message'); select test.tick();
           rollback"),
     '', 'what is rolled back is not told');
 
+# What happens in a queue is told, whoever does it.
+my $write = q(select test.file('[{"message_id": "%s", "queue": "urgent",
+    "sent_at": "2026-05-04 09:00+00"%s}]'));
+for my $done (
+    [ sprintf($write, 'a', ''), 'message', 'a message' ],
+    [ sprintf($write, 'a', ''), undef,     'the same again is no news' ],
+    [ q(select triage.claim('ann')), 'agent', 'a claim' ],
+    [ q(select triage.snooze(test.conversation('a'), 'ann', triage.now() + interval '1 hour')),
+        'agent', 'what an agent does' ],
+    [ sprintf($write, 'e', ', "kind": "echo", "author_id": "page", "sent_at": "2026-05-04 09:10+00"'),
+        'answer', 'an answer' ],
+    )
+{
+    my ($sql, $what, $name) = @$done;
+    is(heard("$sql; select test.tick()"),
+        $what ? qq({"queue" : "urgent", "what" : ["$what"]}) : '', $name);
+}
+
 is($postgres->psql('begin; select test.tick(); select triage.tick(); commit'),
     "t\nf", 'two ticks within a second are one');
 is($postgres->psql(

@@ -5,7 +5,8 @@ begin atomic
     -- Not NOTIFY itself: that would make all transactions that tell
     -- something commit one after the other.
     insert into triage_data.news (queue, what)
-    values (announce.queue, announce.what);
+    select announce.queue, announce.what
+     where announce.queue is not null;
 end;
 
 comment on function triage_data.announce(text, text) is

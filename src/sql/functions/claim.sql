@@ -20,6 +20,7 @@ declare
     wanted text[];
     free int;
     chosen uuid;
+    taken_from text;
 begin
     perform triage_data.check_agent(claim.agent);
     perform triage_data.check_lease(claim.lease);
@@ -70,7 +71,11 @@ begin
                lease_until = now + claim.lease,
                kept_until = null,
                kept_for = null
-         where c.conversation_id = chosen;
+         where c.conversation_id = chosen
+        returning c.queue
+          into taken_from;
+        insert into triage_data.news (queue, what)
+        values (taken_from, 'agent');
 
         return query
         select i.*

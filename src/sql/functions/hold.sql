@@ -41,6 +41,7 @@ begin
                     hint = 'The lease ran out, or the wait has ended.';
     end if;
 
+    perform triage_data.announce(held.queue, 'agent');
     return held;
 end
 $$;

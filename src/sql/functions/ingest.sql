@@ -258,6 +258,11 @@ begin
            closed_at = null
      where excluded.latest_at > c.answered_through
     returning 1
+    ), told as (
+    insert into triage_data.news (queue, what)
+    select distinct i.queue, 'message'
+      from inserted as i
+     where triage_data.starts_wait(i.kind)
     )
     select array_agg(i.message_no),
            count(*) filter (where triage_data.starts_wait(i.kind)),

@@ -82,6 +82,13 @@ begin
         exit when not found;
     end loop;
 
+    insert into triage_data.news (queue, what)
+    select distinct a.queue, 'answer'
+      from triage_data.answer as a
+     where a.conversation_id = any (recount.conversations)
+       and a.answered_through >= recount.since
+       and a.queue is not null;
+
     perform triage_data.keep(recount.conversations);
 
     -- The rest waits.

@@ -90,6 +90,8 @@ begin
        and not exists (select
                          from triage_data.conversation as c
                         where c.conversation_id = a.conversation_id);
+    delete from triage_data.alert as a
+     where a.raised_at < oldest;
     delete from triage_data.promise as p
      where p.kept_at < oldest;
     delete from triage_data.handoff as h
