@@ -13,6 +13,7 @@ language plpgsql
 stable
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set jit = off
 as $$
 #variable_conflict use_column
 begin
