@@ -1,16 +1,16 @@
 // Fastify and pg: the receiver a Node team would write.
 //   FORM=minimal  one insert into one plain table
 //   FORM=same     one triage.ingest a delivery, into the same schema
-// PORT, POOL, CONNINFO (a URL), SECRET from the environment.
+// PORT, POOL, SECRET and libpq's PG* from the environment.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import pg from 'pg';
 
-const { PORT, POOL, CONNINFO, SECRET, FORM } = process.env;
+const { PORT, POOL, SECRET, FORM } = process.env;
 const words = JSON.parse(
   readFileSync(new URL('../scoring.json', import.meta.url)));
-const pool = new pg.Pool({ connectionString: CONNINFO, max: Number(POOL) });
+const pool = new pg.Pool({ max: Number(POOL) });
 const app = Fastify({ logger: false, bodyLimit: 4 << 20 });
 
 pool.on('error', () => {});

@@ -3,7 +3,7 @@
 //	FORM=minimal  one insert into one plain table
 //	FORM=same     one triage.ingest a delivery, into the same schema
 //
-// PORT, POOL, CONNINFO, SECRET from the environment.
+// PORT, POOL, SECRET and libpq's PG* from the environment.
 package main
 
 import (
@@ -205,7 +205,7 @@ func isGenuine(secret string, body []byte, header string) bool {
 
 func main() {
 	pool, err := pgxpool.Connect(context.Background(),
-		os.Getenv("CONNINFO")+"?pool_max_conns="+os.Getenv("POOL"))
+		"pool_max_conns="+os.Getenv("POOL"))
 	if err != nil {
 		log.Fatal(err)
 	}

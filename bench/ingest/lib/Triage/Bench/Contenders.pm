@@ -27,11 +27,20 @@ use Triage::Nginx;
 use Triage::Postgres;
 
 our @EXPORT_OK = qw(contenders batch_meter clear_triage
-    insert_program start_triage triage_nginx);
+    insert_program open_postgres start_triage triage_nginx);
 
 my $bench = abs_path(dirname(abs_path(__FILE__)) . '/../../..');
 
 my @triage_tables = qw(message conversation delivery dead_letter arrival);
+
+# A PostgreSQL whose socket others than its owner reach: nginx's user does.
+sub open_postgres {
+    my $postgres = Triage::Postgres->new;
+    my $socket   = $postgres->socket_dir;
+
+    chmod 0755, dirname($socket), $socket;
+    return $postgres->start->migrate;
+}
 
 sub contenders {
     my %setup = @_;
@@ -46,6 +55,11 @@ sub contenders {
         _go(%setup, form => 'minimal'),
         _skip('nginx Lua', 'pgmoon is in no Debian package'),
     );
+}
+
+sub _is_newer {
+    my ($made, $source) = @_;
+    return -e $made && -M $made < -M $source;
 }
 
 sub _skip {
@@ -134,9 +148,8 @@ sub batch_meter {
 }
 
 sub _triage {
-    my %setup    = @_;
-    my $conninfo = $setup{postgres}->conninfo(host => '127.0.0.1');
-    my $nginx    = triage_nginx($conninfo, $setup{secret});
+    my %setup = @_;
+    my $nginx = triage_nginx($setup{postgres}->conninfo, $setup{secret});
 
     return {
         name  => 'triage',
@@ -156,9 +169,7 @@ sub _floor_module {
     my $tree = "$build/floor";
     my $so   = "$tree/objs/ngx_http_floor_module.so";
 
-    my $source = "$bench/floor/ngx_http_floor_module.c";
-
-    return $so if -e $so && -M $so < -M $source;
+    return $so if _is_newer($so, "$bench/floor/ngx_http_floor_module.c");
     system(<<"END") == 0 or die "the floor module does not build\n";
         set -e
         rm -rf '$tree'; mkdir -p '$tree'
@@ -245,9 +256,8 @@ sub _wait_for_port {
 # A peer that is one process: its command and its environment.
 sub _process {
     my ($name, $form, $setup, $environment, @command) = @_;
+    my $postgres = $setup->{postgres};
     my $port = Triage::Postgres::free_port();
-    my $url  = sprintf 'postgres://postgres@127.0.0.1:%d/%s',
-        $setup->{postgres}->port, $setup->{postgres}->database;
     my $pid;
 
     return {
@@ -256,8 +266,11 @@ sub _process {
         start => sub {
             $pid = fork // die "fork: $!";
             if ($pid == 0) {
-                @ENV{qw(PORT CONNINFO SECRET FORM)}
-                    = ($port, $url, $setup->{secret}, $form);
+                @ENV{qw(PORT SECRET FORM)} = ($port, $setup->{secret}, $form);
+                @ENV{qw(PGHOST PGPORT PGUSER PGDATABASE)} = (
+                    $postgres->socket_dir, $postgres->port, 'postgres',
+                    $postgres->database
+                );
                 @ENV{ keys %$environment } = values %$environment;
                 exec @command or die "$command[0]: $!";
             }
@@ -268,7 +281,7 @@ sub _process {
         pids  => sub { $pid },
         clear => sub {
             $form eq 'same'
-                ? clear_triage($setup->{postgres})
+                ? clear_triage($postgres)
                 : 'truncate plain';
         },
         rows => $form eq 'same' ? $count_messages
@@ -301,7 +314,7 @@ sub _go {
     my $program = "$setup{build}/peers/go-pgx";
     my $pgx     = '/usr/share/gocode/src/github.com/jackc/pgx/v4';
 
-    unless (-x $program) {
+    unless (_is_newer($program, "$bench/peers/go/main.go")) {
         -d $pgx && qx(which go)
             or return _skip('go', 'needs golang-go and'
                 . ' golang-github-jackc-pgx-v4-dev');
