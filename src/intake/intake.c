@@ -1,9 +1,30 @@
 #include "intake.h"
 
+#include <string.h>
+
 static bool
 is_post(const triage_delivery_t *delivery)
 {
     return triage_text_is(delivery->method, "POST");
+}
+
+/* What may come of a message is told to the database, which sees it grow. */
+static void
+route(const triage_router_t *router, const triage_origin_t *origin,
+      triage_arena_t *arena, triage_filing_t *filing)
+{
+    triage_rise_t rises[TRIAGE_RISES_MAX], *kept;
+    size_t count = triage_router_rises(router, origin, filing->message,
+                                       &filing->score, rises);
+
+    filing->queue =
+        triage_router_choose(router, origin, filing->message, &filing->score);
+    kept = count == 0 ? NULL : triage_arena_take(arena, sizeof(rises));
+    if (kept != NULL) {
+        memcpy(kept, rises, count * sizeof(*rises));
+        filing->rises = kept;
+        filing->rise_count = count;
+    }
 }
 
 static triage_outcome_t
@@ -33,8 +54,7 @@ file_messages(const triage_platform_t *platform, const triage_source_t *source,
         triage_score(scorer, origin.platform, message, arena, &filing->score);
 
         if (triage_kind_is_scored(message->kind)) {
-            filing->queue =
-                triage_router_choose(router, &origin, message, &filing->score);
+            route(router, &origin, arena, filing);
         }
     }
 

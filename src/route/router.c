@@ -475,3 +475,51 @@ triage_router_choose(const triage_router_t *router,
 
     return NULL;
 }
+
+/* The least visibility above `floor` that some route asks for; 0: none. */
+static int32_t
+next_step(const triage_router_t *router, int32_t floor)
+{
+    int32_t step = 0;
+
+    for (size_t i = 0; i < router->route_count; i++) {
+        int32_t asked = router->routes[i].min_visibility;
+
+        if (asked > floor && (step == 0 || asked < step)) {
+            step = asked;
+        }
+    }
+
+    return step;
+}
+
+size_t
+triage_router_rises(const triage_router_t *router,
+                    const triage_origin_t *origin,
+                    const triage_message_t *message,
+                    const triage_score_t *score,
+                    triage_rise_t rises[TRIAGE_RISES_MAX])
+{
+    const triage_queue_t *last, *queue;
+    triage_score_t seen = *score;
+    size_t count = 0;
+
+    if (message->audience == TRIAGE_PRIVATE
+        || next_step(router, score->visibility) == 0)
+    {
+        return 0;
+    }
+
+    last = triage_router_choose(router, origin, message, score);
+    while (count < TRIAGE_RISES_MAX
+           && (seen.visibility = next_step(router, seen.visibility)) > 0)
+    {
+        queue = triage_router_choose(router, origin, message, &seen);
+        if (queue != last) {
+            rises[count++] = (triage_rise_t){ seen.visibility, queue };
+            last = queue;
+        }
+    }
+
+    return count;
+}

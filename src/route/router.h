@@ -63,10 +63,26 @@ const char *triage_queue_read(triage_queue_t *queue, triage_text_t word);
 const char *triage_router_check(const triage_router_t *router,
                                 triage_text_t *name);
 
+/* Where a message would go if more people saw it. */
+typedef struct {
+    int32_t visibility; /* from here on, hundredths */
+    const triage_queue_t *queue;
+} triage_rise_t;
+
+#define TRIAGE_RISES_MAX 4
+
 /* Never NULL for a router that was checked. */
 const triage_queue_t *triage_router_choose(const triage_router_t *router,
                                            const triage_origin_t *origin,
                                            const triage_message_t *message,
                                            const triage_score_t *score);
+
+/* What the routes would make of the same message at a greater visibility,
+ * the nearest first; the number of them.  None for a private message. */
+size_t triage_router_rises(const triage_router_t *router,
+                           const triage_origin_t *origin,
+                           const triage_message_t *message,
+                           const triage_score_t *score,
+                           triage_rise_t rises[TRIAGE_RISES_MAX]);
 
 #endif

@@ -100,8 +100,39 @@ close_json(triage_buffer_t *column, size_t start)
 }
 
 static void
-add_engagement(triage_buffer_t *column, const triage_message_t *message)
+write_rises(triage_writer_t *writer, const triage_filing_t *filing)
 {
+    size_t i;
+
+    triage_write_name(writer, "rises");
+    triage_write_open(writer, '[');
+    for (i = 0; i < filing->rise_count; i++) {
+        triage_write_open(writer, '{');
+        triage_write_name(writer, "visibility");
+        triage_write_hundredths(writer, filing->rises[i].visibility);
+        triage_write_name(writer, "queue");
+        triage_write_text(writer, filing->rises[i].queue->name);
+        triage_write_close(writer, '}');
+    }
+    triage_write_close(writer, ']');
+}
+
+static bool
+has_engagement(const triage_filing_t *filing)
+{
+    const triage_message_t *message = filing->message;
+
+    return message->likes != TRIAGE_UNKNOWN
+           || message->replies != TRIAGE_UNKNOWN
+           || message->shares != TRIAGE_UNKNOWN
+           || message->stars != TRIAGE_UNKNOWN || filing->rise_count > 0;
+}
+
+/* The counts that are known, and what more of them would lead to. */
+static void
+add_engagement(triage_buffer_t *column, const triage_filing_t *filing)
+{
+    const triage_message_t *message = filing->message;
     const struct {
         const char *name;
         int64_t count;
@@ -114,23 +145,23 @@ add_engagement(triage_buffer_t *column, const triage_message_t *message)
     size_t i;
 
     add_null(column); /* room for the length; stays when nothing is known */
+    if (!has_engagement(filing)) {
+        return;
+    }
+
     triage_writer_init(&writer, column);
-
+    triage_write_open(&writer, '{');
     for (i = 0; i < sizeof(engagements) / sizeof(engagements[0]); i++) {
-        if (engagements[i].count == TRIAGE_UNKNOWN) {
-            continue;
+        if (engagements[i].count != TRIAGE_UNKNOWN) {
+            triage_write_name(&writer, engagements[i].name);
+            triage_write_number(&writer, engagements[i].count);
         }
-        if (column->len == start + 4) {
-            triage_write_open(&writer, '{');
-        }
-        triage_write_name(&writer, engagements[i].name);
-        triage_write_number(&writer, engagements[i].count);
     }
-
-    if (column->len > start + 4) {
-        triage_write_close(&writer, '}');
-        close_json(column, start);
+    if (filing->rise_count > 0) {
+        write_rises(&writer, filing);
     }
+    triage_write_close(&writer, '}');
+    close_json(column, start);
 }
 
 static void
@@ -207,7 +238,7 @@ add_filing(triage_buffer_t *columns, const triage_filing_t *filing,
     add_text(&columns[TRIAGE_COLUMN_AUDIENCE],
              triage_text_of(triage_audience_name(message->audience)));
     add_text(&columns[TRIAGE_COLUMN_TEXT], message->text);
-    add_engagement(&columns[TRIAGE_COLUMN_ENGAGEMENT], message);
+    add_engagement(&columns[TRIAGE_COLUMN_ENGAGEMENT], filing);
     add_text(&columns[TRIAGE_COLUMN_LANGUAGE], message->language);
     add_time(&columns[TRIAGE_COLUMN_SENT_AT], message->sent_at);
     add_hundredths(&columns[TRIAGE_COLUMN_URGENCY], filing->score.urgency);
@@ -240,7 +271,8 @@ filing_size(const triage_filing_t *filing)
            + message->event_id.len + message->thread_id.len
            + message->parent_id.len + message->author_id.len
            + message->author_name.len + message->author_handle.len
-           + message->text.len + filing->score.term_count * 64;
+           + message->text.len + filing->score.term_count * 64
+           + filing->rise_count * 128;
 }
 
 size_t

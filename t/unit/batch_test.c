@@ -180,6 +180,8 @@ test_unknown(void)
     triage_batch_t *batch = triage_batch_new(1);
     triage_message_t message = a_message("a");
     triage_filing_t filing = { .message = &message };
+    triage_queue_t crisis = { .name = triage_text("crisis") };
+    triage_rise_t rise = { 6000, &crisis };
     triage_parcel_t parcel = { .platform = triage_text("x"),
                                .raw = triage_text("r"),
                                .filings = &filing,
@@ -200,6 +202,15 @@ test_unknown(void)
            && element(&slice, TRIAGE_COLUMN_QUEUE, 0, &bytes) == -1,
        "what is unknown is null");
     ok(is(&slice, TRIAGE_COLUMN_TERMS, 0, "[]"), "no terms are an empty list");
+    filing.rises = &rise;
+    filing.rise_count = 1;
+    triage_batch_free(batch);
+    batch = triage_batch_new(1);
+    ok(triage_batch_add(batch, &parcel) != NULL, "a message that may rise");
+    triage_batch_slice(batch, 0, 1, &slice);
+    ok(is(&slice, TRIAGE_COLUMN_ENGAGEMENT, 0,
+          "{\"rises\":[{\"visibility\":60,\"queue\":\"crisis\"}]}"),
+       "says where to");
     ok(triage_batch_add(batch, &parcel) == NULL, "a batch has its limit");
     triage_batch_free(batch);
 }

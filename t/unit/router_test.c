@@ -293,6 +293,55 @@ checks_queues(void)
        "an escalation to another is sound");
 }
 
+/* What is to come of a message when more people see it. */
+static void
+rises(void)
+{
+    triage_queue_t queue_list[3] = { { .name = TRIAGE_TEXT("crisis") },
+                                     { .name = TRIAGE_TEXT("public") },
+                                     { .name = TRIAGE_TEXT("standard") } };
+    triage_route_t routes[4];
+    triage_router_t router = { queue_list, 3, routes, 4 };
+    triage_origin_t origin = { triage_text("x"), triage_text("acme") };
+    triage_message_t message = { .kind = TRIAGE_MENTION };
+    triage_score_t score = { .urgency = 8500, .visibility = 4500 };
+    triage_rise_t rise[TRIAGE_RISES_MAX];
+    size_t i;
+
+    triage_route_init(&routes[0], triage_text("crisis"));
+    routes[0].min_urgency = 8000;
+    routes[0].min_visibility = 6000;
+    triage_route_init(&routes[1], triage_text("crisis"));
+    routes[1].min_visibility = 9000;
+    triage_route_init(&routes[2], triage_text("public"));
+    routes[2].min_visibility = 5000;
+    triage_route_init(&routes[3], triage_text("standard"));
+
+    ok(triage_router_rises(&router, &origin, &message, &score, rise) == 2
+           && rise[0].visibility == 5000 && rise[0].queue == &queue_list[1]
+           && rise[1].visibility == 6000 && rise[1].queue == &queue_list[0],
+       "each step that leads elsewhere, the nearest first");
+    score.urgency = 1000;
+    score.visibility = 5500;
+    ok(triage_router_rises(&router, &origin, &message, &score, rise) == 1
+           && rise[0].visibility == 9000 && rise[0].queue == &queue_list[0],
+       "above where it is");
+    score.visibility = 9500;
+    ok(triage_router_rises(&router, &origin, &message, &score, rise) == 0,
+       "none at the top");
+    score.visibility = 0;
+    message.audience = TRIAGE_PRIVATE;
+    ok(triage_router_rises(&router, &origin, &message, &score, rise) == 0,
+       "none in private");
+    message.audience = TRIAGE_PUBLIC;
+    for (i = 0; i < 3; i++) {
+        routes[i].min_visibility = 0;
+        routes[i].min_urgency = 9000;
+    }
+    ok(triage_router_rises(&router, &origin, &message, &score, rise) == 0,
+       "none where no route asks");
+}
+
 int
 main(void)
 {
@@ -302,6 +351,7 @@ main(void)
     chooses();
     checks_routes();
     checks_queues();
+    rises();
 
     return done_testing();
 }

@@ -302,6 +302,27 @@ begin
             ingest.delivery_raw, ingest.delivery_failure);
     end if;
 
+    -- What more people have seen since.
+    if ingest.kind && array['reaction', 'edit']
+       or cardinality(filed) is distinct from quantity then
+        perform triage_data.engage(
+                    array_agg(ingest.delivery_platform[m.delivery]),
+                    array_agg(ingest.delivery_brand[m.delivery]),
+                    array_agg(m.message_id),
+                    array_agg(m.kind),
+                    array_agg(m.engagement))
+           from unnest(ingest.message_delivery, ingest.message_id,
+                       ingest.kind, ingest.engagement)
+                with ordinality
+                as m(delivery, message_id, kind, engagement, ordinal)
+          where case when first_no + m.ordinal = any (filed)
+                     then m.kind in ('reaction', 'edit')
+                     else m.engagement is not null
+                          and triage_data.starts_wait(m.kind)
+                end
+         having count(*) > 0;
+    end if;
+
     if cardinality(filed) = quantity then
         return '{}';
     end if;
