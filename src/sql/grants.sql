@@ -16,6 +16,7 @@ grant execute on function triage_data.reasons(json),
       triage_data.starts_wait(text),
       triage_data.thread(uuid),
       triage_data.allowed(),
+      triage_data.unsummed(),
       triage_data.is_allowed(text[], text, text),
       triage_data.is_queue_allowed(text[], text),
       triage_data.is_conversation_allowed(text[], uuid),
@@ -59,7 +60,8 @@ grant execute on function
       triage.suggest_promise(text, timestamptz, text),
       triage.handoff(uuid, text, timestamptz),
       triage.retriage(bigint, real, text, text, text),
-      triage.explain(bigint)
+      triage.explain(bigint),
+      triage.report(timestamptz, timestamptz, text[])
    to triage_agent;
 
 -- Dashboards.
@@ -69,6 +71,9 @@ grant select on triage.inbox, triage.queue, triage.agent,
       triage.fairness, triage.alert,
       triage.forecast, triage.forecast_record, triage.overflow
    to triage_reader;
+grant execute on function
+      triage.report(timestamptz, timestamptz, text[])
+   to triage_reader, triage_admin;
 
 -- Those who run it.
 grant select on triage.inbox, triage.queue, triage.agent,

@@ -15,7 +15,7 @@ begin
         select c.relname as name
           from pg_class as c
          where c.relnamespace = 'triage_data'::regnamespace
-           and c.relkind in ('r', 'p')
+           and c.relkind in ('r', 'p', 'v')
            and not c.relispartition
            and c.relname <> 'migration'
     loop

@@ -21,6 +21,13 @@ begin
                              may_be_closed => promised);
 
     -- The clock stops only at a person.
+    if reply.automatic and held.waiting_since is not null then
+        insert into triage_data.acknowledgement
+               (conversation_id, acknowledged_at, waiting_since, agent,
+                queue, platform, brand)
+        values (held.conversation_id, triage.now(), held.waiting_since,
+                reply.agent, held.queue, held.platform, held.brand);
+    end if;
     if reply.automatic or (held.waiting_since is null and not promised) then
         return false;
     end if;

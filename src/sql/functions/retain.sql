@@ -85,11 +85,36 @@ begin
                           and m.clock_at > c.answered_through);
     delete from triage_data.delivery_default as d
      where d.received_at < oldest;
+    -- Of what is gone the sums are not true any more.
+    with answers as (
     delete from triage_data.answer as a
      where a.answered_at < oldest
        and not exists (select
                          from triage_data.conversation as c
-                        where c.conversation_id = a.conversation_id);
+                        where c.conversation_id = a.conversation_id)
+    returning a.answered_at as at
+    ), resolutions as (
+    delete from triage_data.resolution as r
+     where r.closed_at < oldest
+       and not exists (select
+                         from triage_data.conversation as c
+                        where c.conversation_id = r.conversation_id)
+    returning r.closed_at as at
+    ), acknowledgements as (
+    delete from triage_data.acknowledgement as k
+     where k.acknowledged_at < oldest
+       and not exists (select
+                         from triage_data.conversation as c
+                        where c.conversation_id = k.conversation_id)
+    returning k.acknowledged_at as at
+    )
+    insert into triage_data.unsummed_hour (hour)
+    select triage_data.hour_of(g.at)
+      from (table answers union all
+            table resolutions union all
+            table acknowledgements) as g
+     group by 1
+        on conflict do nothing;
     delete from triage_data.alert as a
      where a.raised_at < oldest;
     delete from triage_data.promise as p

@@ -17,6 +17,7 @@ declare
         'relieve',
         'warn',
         'escalate',
+        'sum_responses',
         'tell_news'];
     part text;
 begin

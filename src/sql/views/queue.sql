@@ -9,14 +9,14 @@ select q.queue,
             then interval '0'
        end as forecast,
        q.respond as target,
-       d.share_in_time,
+       r.share_in_time,
        q.weight,
        q.overflow,
        q.retired_at is not null as retired
   from triage_data.queue as q
  cross join lateral (
        select count(*) as length,
-              count(*) filter (where c.due_at < triage.now()) as late
+              count(*) filter (where c.due_at < (select triage.now())) as late
          from triage_data.conversation as c
         where c.queue = q.queue
           and c.waiting_since is not null) as w
@@ -28,21 +28,19 @@ select q.queue,
         order by c.due_at, c.conversation_id
         limit 1) as h
     on true
- cross join lateral (
-       select count(*) as answered_in_hour
+  left join (
+       select a.queue,
+              count(*) filter (where a.answered_at > (select triage.now())
+                                                     - interval '1 hour')
+                  as answered_in_hour,
+              avg((a.answered_at <= a.due_at)::int4)
+                  filter (where a.kind <> 'close')::real as share_in_time
          from triage_data.answer as a
-        where a.queue = q.queue
-          and a.waiting_since is not null
-          and a.answered_at > triage.now() - interval '1 hour'
-          and a.answered_at <= triage.now()) as r
- cross join lateral (
-       select avg((a.answered_at <= a.due_at)::int4)::real as share_in_time
-         from triage_data.answer as a
-        where a.queue = q.queue
-          and a.waiting_since is not null
-          and a.kind <> 'close'
-          and a.answered_at > triage.now() - interval '24 hours'
-          and a.answered_at <= triage.now()) as d
+        where a.waiting_since is not null
+          and a.answered_at > (select triage.now()) - interval '24 hours'
+          and a.answered_at <= (select triage.now())
+        group by a.queue) as r
+    on r.queue = q.queue
  where q.retired_at is null
     or w.length > 0;
 
