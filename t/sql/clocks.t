@@ -43,6 +43,11 @@ my %verb = (
         return "triage.snooze(test.conversation('a'), 'ann', '"
             . instant($event->{name}) . "')";
     },
+    tick     => sub {q(test.tick())},
+    refer    => sub {
+        my ($event) = @_;
+        return "triage.refer(test.conversation('a'), 'ann', '$event->{queue}')";
+    },
     retriage => sub {
         my ($event) = @_;
         return "triage.retriage(test.message('a'), 50, 'seen',"
@@ -51,7 +56,8 @@ my %verb = (
 );
 
 my @rows = rows();
-cmp_ok(scalar @rows, '>=', 60, 'the table has at least 60 sequences');
+cmp_ok(scalar @rows, '>=', 160, 'the tables have all their sequences');
+is_deeply([ map { $_->{number} } @rows ], [ 1 .. @rows ], 'numbered');
 
 my $postgres = Triage::Postgres->new(fsync => 0)->start;
 $postgres->migrate;
@@ -59,9 +65,14 @@ $postgres->psql("\\i '$here/lib/helpers.sql'\nselect test.configure()");
 my %shown = map { /^row (\d+)\|(.*)$/ ? ($1 => $2) : () }
     split /\n/, $postgres->psql(join '', helpers(), map { play($_) } @rows);
 
-is($shown{ $_->{number} } // 'nothing',
-    expected($_), "$_->{number}: $_->{what}")
-    for @rows;
+for my $row (@rows) {
+    my $expected = expected($row);
+    my $shown = $shown{ $row->{number} } // 'nothing';
+
+    # The last columns stand where they matter.
+    $shown =~ s/(?:\|[^|]*){3}$// unless defined $row->{alerts};
+    is($shown, $expected, "$row->{number}: $row->{what}");
+}
 
 done_testing;
 
@@ -74,7 +85,8 @@ sub rows {
         next unless /^\|\s*(\d+)\s*\|/;
         my (undef, @cell) = map { s/^\s+|\s+$//gr } split /\|/, $_, -1;
         my %row;
-        @row{qw(number what events since due contacts state after)} = @cell;
+        @row{qw(number what events since due contacts state after resolve took
+            alerts)} = @cell;
         push @found, \%row;
     }
     return @found;
@@ -85,7 +97,10 @@ sub expected {
 
     return join '|', map { $_ eq '' ? '-' : $_ }
         moment($row->{since}), moment($row->{due}), $row->{contacts},
-        $row->{state}, $row->{after};
+        $row->{state}, $row->{after},
+        defined $row->{alerts}
+        ? (moment($row->{resolve}), $row->{took}, $row->{alerts})
+        : ();
 }
 
 # The SQL that plays a row, and shows what came of it.
@@ -145,16 +160,18 @@ sub instant {
     return sprintf '2026-05-%02d %s+00', 3 + ($days // 1), $time;
 }
 
-# The same as test.shown() prints it: full times in UTC.
+# The time of a cell in UTC, as test.shown() prints it; a full time has a zone.
 sub moment {
     my ($text) = @_;
 
+    return '' if $text eq '';
     my ($year, $month, $mday, $hour, $minute, $sign, $ahead, $more)
-        = $text =~ /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)([+-])(\d\d):(\d\d)$/
-        or return $text;
+        = instant($text)
+        =~ /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)([+-])(\d\d)(?::(\d\d))?$/
+        or die "clocks.md: what time is '$text'?\n";
     my $utc = timegm(0, $minute, $hour, $mday, $month - 1, $year)
-        - "${sign}1" * 60 * ($ahead * 60 + $more);
-    return strftime('t:%Y-%m-%d %H:%M:%S+00', gmtime $utc);
+        - "${sign}1" * 60 * ($ahead * 60 + ($more // 0));
+    return strftime('%Y-%m-%d %H:%M', gmtime $utc);
 }
 
 sub message {
@@ -220,22 +237,27 @@ create function test.shown(at timestamptz)
 returns text
 language sql
 as $$
-    select case
-           when at is null then '-'
-           when at at time zone 'UTC' < '2026-05-04'
-             or at at time zone 'UTC' >= '2026-05-08' then 't:' || at
-           when at at time zone 'UTC' < '2026-05-05'
-           then to_char(at at time zone 'UTC', 'HH24:MI')
-           else 'd' || to_char(at at time zone 'UTC', 'DD')::int - 3
-                || to_char(at at time zone 'UTC', ' HH24:MI')
-           end;
+    select coalesce(to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'),
+                    '-');
+$$;
+
+create function test.took(spans interval[])
+returns text
+language sql
+as $$
+    select coalesce(string_agg(
+               to_char(extract(epoch from s.took)::int / 3600, 'FM990')
+               || ':' || to_char(extract(epoch from s.took)::int / 60 % 60,
+                                 'FM00'),
+               ', ' order by s.ordinality), '-')
+      from unnest(spans) with ordinality as s(took);
 $$;
 
 create function test.shows(number int)
 returns text
 language sql
 as $$
-    select format('row %s|%s|%s|%s|%s|%s', number,
+    select format('row %s|%s|%s|%s|%s|%s|%s|%s|%s', number,
                   test.shown(c.waiting_since), test.shown(c.due_at),
                   coalesce(c.contacts, 0),
                   case
@@ -243,27 +265,59 @@ as $$
                   when i.claimed_by is not null then 'leased'
                   when i.snoozed_until is not null then 'snoozed'
                   when c.waiting_since is not null then 'waiting'
-                  when a.after is not null then 'answered'
+                  when a.took is not null then 'answered'
                   else 'quiet'
                   end,
-                  coalesce(a.after, '-'))
+                  test.took(a.took), test.shown(i.resolve_due_at),
+                  test.took(r.took), coalesce(l.kinds, '-'))
       from (select test.conversation('a') as id) as k
       left join triage_data.conversation as c
         on c.conversation_id = k.id
       left join triage.inbox as i
         on i.conversation_id = k.id
      cross join lateral (
-           select string_agg(
-                      to_char(extract(epoch from w.took)::int / 3600, 'FM990')
-                      || ':' || to_char(extract(epoch from w.took)::int
-                                        / 60 % 60, 'FM00'),
-                      ', ' order by w.answered_at) as after
-             from (select n.answered_at,
-                          n.answered_at - n.waiting_since as took
-                     from triage_data.answer as n
-                    where n.conversation_id = k.id
-                      and n.kind <> 'close'
-                      and n.waiting_since is not null) as w) as a;
+           select array_agg(n.answered_at - n.waiting_since
+                            order by n.answered_at) as took
+             from triage_data.answer as n
+            where n.conversation_id = k.id
+              and n.kind <> 'close'
+              and n.waiting_since is not null) as a
+     cross join lateral (
+           select array_agg(n.counted order by n.closed_at) as took
+             from triage_data.resolution as n
+            where n.conversation_id = k.id
+              and n.opened_at is not null) as r
+     cross join lateral (
+           select string_agg(n.kind, ', ' order by n.alert_id) as kinds
+             from triage.alert as n
+            where n.conversation_id = k.id) as l;
 $$;
+
+-- The queues that the page describes.
+select triage.sync('{"hours": [
+    {"name": "office", "zone": "UTC", "dates": {"2026-05-06": [],
+                                                "05-07": [[540, 720]]},
+     "week": [[[540, 750], [810, 1080]], [[540, 750], [810, 1080]],
+              [[540, 750], [810, 1080]], [[540, 750], [810, 1080]],
+              [[540, 750], [810, 1080]], [[600, 840]], []]},
+    {"name": "berlin", "zone": "Europe/Berlin", "dates": {},
+     "week": [[[60, 300]], [[60, 300]], [[60, 300]], [[60, 300]],
+              [[60, 300]], [[60, 300]], [[60, 300]]]},
+    {"name": "night", "zone": "America/New_York", "dates": {},
+     "week": [[[1320, 1560]], [[1320, 1560]], [[1320, 1560]],
+              [[1320, 1560]], [[1320, 1560]], [[1320, 1560]],
+              [[1320, 1560]]]}],
+  "queues": [
+    {"name": "crisis", "respond": 900, "weight": 8},
+    {"name": "urgent", "respond": 3600, "weight": 4, "overflow": "crisis"},
+    {"name": "public", "respond": 14400, "weight": 2},
+    {"name": "standard", "respond": 86400, "weight": 1},
+    {"name": "office", "respond": 14400, "weight": 1, "hours": "office"},
+    {"name": "berlin", "respond": 10800, "weight": 1, "hours": "berlin"},
+    {"name": "night", "respond": 7200, "weight": 1, "hours": "night"},
+    {"name": "prompt", "respond": 3600, "next": 1800, "resolve": 14400,
+     "weight": 1, "warn": 25, "escalate": "crisis"},
+    {"name": "support", "respond": 14400, "next": 7200, "resolve": 28800,
+     "weight": 1, "warn": 50, "hours": "office"}]}');
 END
 }

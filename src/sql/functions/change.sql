@@ -36,6 +36,9 @@ begin
            terms = e.terms,
            queue = case when triage_data.due_after(e.hours, m.clock_at,
                                                    e.respond) < m.due_at
+                          or triage_data.next_due(m, e.hours, e.respond,
+                                                  e.next)
+                             < coalesce(m.next_due_at, m.due_at)
                         then e.queue else m.queue end,
            due_at = case when m.due_at is not null
                          then least(m.due_at, triage_data.due_after(

@@ -47,6 +47,7 @@ declare
     filed bigint[];
     starting bigint;
     waiting bigint;
+    again boolean;
     retry boolean;
     awaited boolean;
 begin
@@ -257,7 +258,7 @@ begin
            snoozed_until = null,
            closed_at = null
      where excluded.latest_at > c.answered_through
-    returning 1
+    returning c.xmax <> 0 as again
     ), told as (
     insert into triage_data.news (queue, what)
     select distinct i.queue, 'message'
@@ -267,6 +268,10 @@ begin
     select array_agg(i.message_no),
            count(*) filter (where triage_data.starts_wait(i.kind)),
            (select count(*) from waited),
+           (select bool_or(w.again) from waited as w)
+           and exists (select
+                         from triage_data.queue as q
+                        where q.resolve is not null),
            exists (select
                      from triage_data.early_change as e
                     where e.retry_at <= statement_timestamp()),
@@ -282,13 +287,13 @@ begin
                and (select exists (select from triage_data.handoff))
                and triage_data.is_invited(i.platform, i.brand, i.customer)),
                false)
-      into filed, starting, waiting, retry, awaited
+      into filed, starting, waiting, again, retry, awaited
       from inserted as i;
 
     -- Several messages of one conversation, messages that come after their
     -- answer or that something waits for, whose target depends on what was
     -- before, echoes, edits and deletes: worked out from what is now there.
-    if starting <> waiting or awaited or not in_order then
+    if starting <> waiting or again or awaited or not in_order then
         perform triage_data.settle(first_no + 1, first_no + quantity);
     end if;
 

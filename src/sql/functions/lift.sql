@@ -87,6 +87,9 @@ begin
            terms = m.terms,
            queue = case when triage_data.due_after(q.hours, n.clock_at,
                                                    q.respond) < n.due_at
+                          or triage_data.next_due(n, q.hours, q.respond,
+                                                  q.next)
+                             < coalesce(n.next_due_at, n.due_at)
                         then q.queue else n.queue end,
            due_at = case when n.due_at is not null
                          then least(n.due_at, triage_data.due_after(
