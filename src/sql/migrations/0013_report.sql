@@ -1,5 +1,5 @@
 -- Reports over many months: response times are summed up by the hour, and
--- what has changed since is known exactly (decision 0061).
+-- what has changed since is known exactly (decision 0062).
 
 create table triage_data.acknowledgement (
        acknowledgement_id bigint generated always as identity
