@@ -23,7 +23,7 @@ begin
     with recursive lane as (
     -- The earliest deadline of each queue, brand and language in which
     -- somebody waits: a probe each, from one to the next.
-    select q.queue, q.weight, q.respond, n.*
+    select q.queue, q.weight, q.respond, q.hours, n.*
       from triage_data.queue as q
      cross join lateral (
            select c.brand, c.language, c.due_at, c.conversation_id,
@@ -39,7 +39,7 @@ begin
      where heads.queues is null
         or q.queue = any (heads.queues)
      union all
-    select l.queue, l.weight, l.respond, n.*
+    select l.queue, l.weight, l.respond, l.hours, n.*
       from lane as l
      cross join lateral (
            select c.brand, c.language, c.due_at, c.conversation_id,
@@ -62,12 +62,13 @@ begin
        and (heads.allowed is null
             or triage_data.is_allowed(heads.allowed, l.brand, l.queue))
     ), head as (
-    select m.queue, m.brand, m.language, m.weight, m.respond, m.due_at,
-           m.conversation_id, m.waiting_since
+    select m.queue, m.brand, m.language, m.weight, m.respond, m.hours,
+           m.due_at, m.conversation_id, m.waiting_since
       from mine as m
      union all
     -- Where it is late, also the earliest in time.
-    select m.queue, m.brand, m.language, m.weight, m.respond, n.*
+    select m.queue, m.brand, m.language, m.weight, m.respond, m.hours,
+           n.*
       from mine as m
      cross join lateral (
            select c.due_at, c.conversation_id, c.waiting_since
@@ -94,7 +95,12 @@ begin
            case s.stage
            when 'late'
            then h.weight
-                * extract(epoch from heads.now - h.waiting_since)::float8
+                * extract(epoch from
+                      case when h.hours is null
+                           then heads.now - h.waiting_since
+                           else triage_data.open_time(
+                                    h.hours, h.waiting_since, heads.now)
+                      end)::float8
                 / extract(epoch from h.respond)::float8
            when 'soon' then h.weight
            else 0
