@@ -119,16 +119,19 @@ decode_base64(triage_text_t text, uint8_t *out, size_t *len)
            && decode_base64_digits(without_padding(text), false, out, len);
 }
 
+/* What a digit is worth and 1 more, so that 0 is none.  A table: which digit
+ * comes next in a signature is nothing that a processor could guess. */
+static const uint8_t hex_digits[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+    ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 static int
 hex_digit(char digit)
 {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-
-    digit = (char) (digit | 0x20);
-
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+    return hex_digits[(uint8_t) digit] - 1;
 }
 
 static bool
