@@ -1,6 +1,7 @@
--- Replays a week of arrivals through triage.ingest, triage.claim and
--- triage.reply, with the clock set: a fixed number of agents each take the
--- next conversation, need some minutes for it, and take the next.
+-- Replays arrivals through triage.ingest, triage.claim and triage.reply, with
+-- the clock set: a fixed number of agents each take the next conversation,
+-- need some minutes for it, and take the next.  What triage.tick does once a
+-- second is done every so many minutes.
 
 create schema if not exists bench;
 
@@ -8,7 +9,8 @@ create table bench.arrival (
        arrival_no int generated always as identity primary key,
        minute double precision not null,
        queue text not null,
-       service double precision not null
+       service double precision not null,
+       followers bigint
 );
 
 create table bench.answered (
@@ -34,11 +36,13 @@ declare
     id text[];
     queues text[];
     sent_at timestamptz[];
+    followers int8[];
 begin
     select array_agg(a.arrival_no::text order by a.arrival_no),
            array_agg(a.queue order by a.arrival_no),
-           array_agg(bench.at(a.minute) order by a.arrival_no)
-      into id, queues, sent_at
+           array_agg(bench.at(a.minute) order by a.arrival_no),
+           array_agg(a.followers order by a.arrival_no)
+      into id, queues, sent_at, followers
       from bench.arrival as a
      where a.arrival_no between file.first and file.last;
 
@@ -57,7 +61,7 @@ begin
         id,
         array_fill(null::text, array[n]),
         array_fill(null::text, array[n]),
-        array_fill(null::int8, array[n]),
+        followers,
         array_fill(null::bool, array[n]),
         array_fill('message'::text, array[n]),
         array_fill('private'::text, array[n]),
@@ -83,6 +87,7 @@ begin
     perform triage_data.observe('0');
     perform triage_data.observe('0');
     perform triage_data.foresee('0');
+    perform triage_data.relieve('0');
 end
 $$;
 
@@ -148,11 +153,17 @@ begin
 
         perform set_config('triage.now', bench.at(now)::text, false);
         select c.conversation_id, c.queue, c.due_at, c.author_id
-          into strict claimed
+          into claimed
           from triage.claim('agent ' || agent,
                             string_to_array(
                                 queues[agent % cardinality(queues) + 1],
                                 ',')) as c;
+        if not found then
+            -- Others have something to do, this one has not.
+            free[agent] := now + 1;
+            commit;
+            continue;
+        end if;
         perform triage.reply(claimed.conversation_id, 'agent ' || agent);
 
         select a.*

@@ -15,6 +15,7 @@ grant execute on function triage.now()
 grant execute on function triage_data.reasons(json),
       triage_data.starts_wait(text),
       triage_data.thread(uuid),
+      triage_data.phrases(text),
       triage_data.allowed(),
       triage_data.unsummed(),
       triage_data.is_allowed(text[], text, text),
@@ -44,7 +45,8 @@ grant execute on function triage.ingest(text[], text[], timestamptz[],
 grant select on triage.inbox, triage.queue, triage.agent,
       triage.response_time, triage.promise_due, triage.handoff_due,
       triage.alert,
-      triage.forecast, triage.forecast_record, triage.overflow
+      triage.forecast, triage.forecast_record, triage.overflow,
+      triage.spike
    to triage_agent;
 grant execute on function
       triage.claim(text, text[], int, interval),
@@ -69,7 +71,8 @@ grant select on triage.inbox, triage.queue, triage.agent,
       triage.response_time,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
       triage.fairness, triage.alert,
-      triage.forecast, triage.forecast_record, triage.overflow
+      triage.forecast, triage.forecast_record, triage.overflow,
+      triage.spike
    to triage_reader;
 grant execute on function
       triage.report(timestamptz, timestamptz, text[])
@@ -81,7 +84,8 @@ grant select on triage.inbox, triage.queue, triage.agent,
       triage.dead_letter, triage.promise_due, triage.handoff_due,
       triage.fairness, triage.alert, triage.correction, triage.erasure,
       triage.allowance,
-      triage.forecast, triage.forecast_record, triage.overflow
+      triage.forecast, triage.forecast_record, triage.overflow,
+      triage.spike
    to triage_admin;
 grant execute on function
       triage.explain(bigint),

@@ -67,6 +67,17 @@ begin
         on conflict (queue, began_at) do update
        set arrivals = i.arrivals + excluded.arrivals;
 
+    insert into triage_data.brand_inflow as i (brand, began_at, arrivals)
+    select m.brand, date_bin('30 minutes', m.clock_at, 'epoch'), count(*)
+      from triage_data.message as m
+     where m.message_no = any (messages)
+       and triage_data.starts_wait(m.kind)
+       and m.clock_at > now - interval '28 days'
+     group by m.brand, date_bin('30 minutes', m.clock_at, 'epoch')
+     order by 1, 2
+        on conflict (brand, began_at) do update
+       set arrivals = i.arrivals + excluded.arrivals;
+
     -- Waits that began while a forecast was published.
     with began as (
     select m.conversation_id, m.clock_at, m.queue

@@ -16,7 +16,10 @@ set search_path = pg_catalog, pg_temp
 begin atomic
     select f.queue, f.forecast_at, f.wait_p50, f.wait_p90, f.target,
            f.waiting, r.published, r.held,
-           0::bigint
+           (select count(*)
+              from triage_data.spike as s
+             where s.ended_at is null
+               and f.queue = any (s.queues)) as spikes
       from (select q.queue, q.respond as target, q.retired_at,
                    l.forecast_at, l.wait_p50, l.wait_p90, l.waiting
               from triage_data.queue as q

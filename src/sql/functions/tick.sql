@@ -15,6 +15,7 @@ declare
         'observe',
         'foresee',
         'relieve',
+        'find_spikes',
         'warn',
         'escalate',
         'sum_responses',

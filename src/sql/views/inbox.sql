@@ -27,7 +27,18 @@ select c.conversation_id,
          where p.conversation_id = c.conversation_id
            and p.kept_at is null) as promise_due_at,
        c.resolve_due_at,
-       c.warned
+       c.warned,
+       (select s.subject
+          from triage_data.spike as s
+         where s.ended_at is null
+           and s.brand = c.brand
+           and (s.kind = 'brand'
+                or s.thread = triage_data.thread(c.conversation_id)
+                or s.kind = 'phrase'
+                   and s.subject = any (triage_data.phrases(m.text)))
+         order by array_position(array['thread', 'phrase', 'brand'], s.kind),
+                  s.spike_id
+         limit 1) as spike
   from triage_data.conversation as c
   left join triage_data.message as m
     on m.conversation_id = c.conversation_id
@@ -87,3 +98,5 @@ comment on column triage.inbox.resolve_due_at is
 'Until when it has to be closed, if nobody answers before; null: its queue has no such target.';
 comment on column triage.inbox.warned is
 'Whether there was a warning that the deadline is near.';
+comment on column triage.inbox.spike is
+'The spike that it belongs to: the subject of a row of triage.spike; null: none.';
