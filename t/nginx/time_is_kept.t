@@ -9,7 +9,11 @@ use Test::More;
 
 use Triage::Site;
 
-my $site     = Triage::Site->new(workers => 2)->start;
+my $site     = Triage::Site->new(workers => 2, routes => <<'END')->start;
+    triage_queue crisis   respond=15m;
+    triage_queue standard respond=1h warn=99% escalate=crisis;
+    triage_route standard;
+END
 my $postgres = $site->postgres;
 
 sub is_told {
@@ -25,6 +29,20 @@ $postgres->psql(q(select triage_data.announce('standard', 'message')));
 $site->nginx->wait_until(\&is_told, 'a tick beside deliveries');
 $site->finish_load($load);
 is($site->messages, 500, 'beside deliveries, too');
+
+# One whose time is running out, and one that is late.
+sub alerts {
+    return $postgres->psql(q(
+        select kind, count(*) from triage.alert
+         where waiting_since > now() - interval '1 day'
+         group by kind order by kind));
+}
+
+$site->deliver($site->comment('now',  'hello', created_time => time - 600));
+$site->deliver($site->comment('late', 'hello', created_time => time - 7200));
+$site->nginx->wait_until(sub { alerts() eq "escalation|1\nwarning|1" },
+    'alerts about both');
+pass('alerts are raised');
 
 $postgres->restart;
 $postgres->psql(q(select triage_data.announce('standard', 'message')));

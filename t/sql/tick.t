@@ -14,6 +14,7 @@ use lib "$here/../lib";
 
 use Test::More;
 use Triage::Postgres;
+use Triage::Postgres::Session;
 
 my $postgres = Triage::Postgres->new(fsync => 0)->start;
 $postgres->migrate;
@@ -93,7 +94,49 @@ subtest 'a part that fails' => sub {
         alter function triage_data.tell_news_kept() rename to tell_news));
 };
 
+subtest 'alerts are raised once' => sub {
+    my $many = 400;
+
+    $postgres->psql(q(select triage.sync('{"queues": [
+        {"name": "crisis", "respond": 900, "weight": 1},
+        {"name": "urgent", "respond": 3600, "weight": 1, "warn": 25,
+         "escalate": "crisis"}]}')));
+    $postgres->psql(qq(
+        select test.file(jsonb_agg(jsonb_build_object(
+                   'message_id', 'w' || i, 'thread_id', 'w' || i,
+                   'queue', 'urgent', 'sent_at', '2026-06-01 09:00+00')))
+          from generate_series(1, $many) as i));
+    my @session = map { Triage::Postgres::Session->new($postgres) } 1 .. 4;
+    $_->query("set triage.now = '2026-06-01 09:50+00'") for @session;
+    $_->send('select triage_data.warn() from generate_series(1, 3)') for @session;
+    $_->wait for @session;
+    is(raised(), "warning|$many|$many", 'however many look at the same time');
+
+    # As after a fail-over: what was committed is there, the rest is not.
+    undef @session;
+    $postgres->restart('immediate');
+    $postgres->psql(q(set triage.now = '2026-06-01 09:51+00'; select triage.tick()));
+    is(raised(), "warning|$many|$many", 'whatever happens to the server');
+
+    @session = map { Triage::Postgres::Session->new($postgres) } 1 .. 4;
+    $_->query("set triage.now = '2026-06-01 10:00+00'") for @session;
+    $_->send('select triage_data.escalate() from generate_series(1, 3)') for @session;
+    $_->wait for @session;
+    is(raised(), "escalation|$many|$many\nwarning|$many|$many",
+        'so it is with escalations');
+    is($postgres->psql(q(select count(*) from triage.inbox
+              where queue = 'crisis' and text is null and due_at = '2026-06-01 10:00+00')),
+        $many, 'each has moved');
+};
+
 done_testing;
+
+sub raised {
+    return $postgres->psql(q(
+        select kind, count(*), count(distinct conversation_id)
+          from triage.alert where waiting_since = '2026-06-01 09:00+00'
+         group by kind order by kind));
+}
 
 # The payloads that a listener hears while this is done, sorted.
 sub heard {

@@ -3,7 +3,7 @@ returns bigint
 language sql
 immutable
 parallel safe
-return (extract(epoch from span) * 1000000)::int8;
+return (date_part('epoch', span) * 1000000)::int8;
 
 comment on function triage_data.microseconds(interval) is
 'How long it is; a day has 24 hours.';
