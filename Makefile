@@ -174,11 +174,13 @@ fuzz: ## feed every parser with hostile bytes, FUZZ_SECONDS=60 each
 	$(Q)t/fuzz/parsers $(FUZZ_SECONDS)
 	$(Q)t/fuzz/run $(FUZZ_SECONDS)
 
+VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full \
+           --errors-for-leak-kinds=definite,indirect
+
 .PHONY: valgrind
 valgrind: unit ## run the unit tests under valgrind
 	@.ci/deps check
-	$(Q)$(PROVE) --exec 'valgrind -q --error-exitcode=9 --leak-check=full \
-	    --errors-for-leak-kinds=definite,indirect' $(UNIT)
+	$(Q)$(PROVE) --exec '$(VALGRIND)' $(UNIT)
 
 .PHONY: coverage
 coverage: deps ## how much of src/ the tests reach, a file a line

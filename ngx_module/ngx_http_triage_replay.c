@@ -4,16 +4,6 @@
 #include "ngx_http_triage.h"
 
 
-static triage_text_t
-ngx_http_triage_no_header(const void *request, triage_text_t name)
-{
-    (void) request;
-    (void) name;
-
-    return triage_no_text;
-}
-
-
 static ngx_http_triage_loc_conf_t *
 ngx_http_triage_source_of(ngx_http_triage_main_conf_t *tmcf,
                           const triage_dead_letter_t *letter)
@@ -52,7 +42,8 @@ ngx_http_triage_put_again(ngx_http_triage_main_conf_t *tmcf,
     triage_delivery_t delivery = {
         .method = triage_text("POST"),
         .body = letter->raw,
-        .header = ngx_http_triage_no_header,
+        .header = triage_intake_kept_header,
+        .request = &letter->headers,
         .received_at = letter->received_at,
     };
     triage_parcel_t parcel;
@@ -75,6 +66,7 @@ ngx_http_triage_put_again(ngx_http_triage_main_conf_t *tmcf,
         .brand = letter->brand,
         .received_at = letter->received_at,
         .raw = letter->raw,
+        .headers = letter->headers,
         .filings = intake.filings,
         .filing_count = intake.filing_count,
     };

@@ -1,6 +1,11 @@
 #include "intake.h"
 
 #include <string.h>
+#include <strings.h>
+
+#include "../base/markup.h"
+
+enum { HEADER_MAX = 1024 };
 
 static bool
 is_post(const triage_delivery_t *delivery)
@@ -144,4 +149,53 @@ triage_intake(const triage_platform_t *platform, const triage_source_t *source,
 
     return triage_intake_again(platform, source, scorer, router, delivery,
                                arena, intake);
+}
+
+/* --- headers ------------------------------------------------------------ */
+
+triage_text_t
+triage_intake_headers(const triage_platform_t *platform,
+                      const triage_source_t *source,
+                      const triage_delivery_t *delivery, triage_arena_t *arena)
+{
+    triage_text_t headers = triage_no_text;
+    const char *name;
+
+    for (size_t i = 0; platform->reads != NULL
+                       && (name = platform->reads(source, i)) != NULL;
+         i++)
+    {
+        triage_text_t value =
+            delivery->header(delivery->request, triage_text_of(name));
+        const triage_text_t parts[] = { headers, triage_text_of(name),
+                                        triage_text(": "),
+                                        triage_markup_repair(value, arena),
+                                        triage_text("\n") };
+
+        if (value.len > 0 && value.len <= HEADER_MAX) {
+            headers = triage_arena_join(arena, parts, 5);
+        }
+    }
+
+    return headers;
+}
+
+triage_text_t
+triage_intake_kept_header(const void *headers, triage_text_t name)
+{
+    triage_text_t rest = *(const triage_text_t *) headers;
+
+    while (rest.len > 0) {
+        triage_text_t value = triage_text_until(&rest, '\n');
+        triage_text_t key = triage_text_until(&value, ':');
+
+        if (key.len == name.len
+            && strncasecmp(key.data, name.data, name.len) == 0) {
+            value.data += value.len > 0;
+            value.len -= value.len > 0;
+            return value;
+        }
+    }
+
+    return triage_no_text;
 }

@@ -41,4 +41,16 @@ triage_outcome_t triage_intake_again(const triage_platform_t *platform,
                                      triage_arena_t *arena,
                                      triage_intake_t *intake);
 
+/* The headers of a delivery that its platform's parse reads, to be kept with
+ * it: "Name: value\n" each, valid UTF-8; one longer than 1,024 bytes is
+ * left out.  No text when there is none, or no memory. */
+triage_text_t triage_intake_headers(const triage_platform_t *platform,
+                                    const triage_source_t *source,
+                                    const triage_delivery_t *delivery,
+                                    triage_arena_t *arena);
+/* A triage_delivery_t's `header` for a request that is a triage_text_t of
+ * these. */
+triage_text_t triage_intake_kept_header(const void *headers,
+                                        triage_text_t name);
+
 #endif

@@ -374,6 +374,53 @@ custom_challenge(const triage_delivery_t *delivery,
     return triage_fail(TRIAGE_ANSWERED, "a check of the endpoint");
 }
 
+/* The name of header `*i` of a value; else *i is less by those there are. */
+static const char *
+value_reads(const triage_custom_value_t *value, size_t *i)
+{
+    for (size_t choice = 0; choice < value->count; choice++) {
+        const triage_custom_sum_t *sum = &value->choices[choice];
+
+        for (size_t place = 0; place < sum->count; place++) {
+            if (sum->places[place].where == TRIAGE_CUSTOM_HEADER
+                && (*i)-- == 0) {
+                return sum->places[place].what.data;
+            }
+        }
+    }
+
+    return NULL;
+}
+
+static const char *
+custom_reads(const triage_source_t *source, size_t i)
+{
+    const triage_custom_t *custom = source->options;
+    const triage_custom_value_t *values[] = {
+        &custom->account,       &custom->message_id,
+        &custom->event_id,      &custom->thread_id,
+        &custom->parent_id,     &custom->author_id,
+        &custom->author_name,   &custom->author_handle,
+        &custom->text,          &custom->language,
+        &custom->sent_at,       &custom->author_followers,
+        &custom->author_posts,  &custom->author_verified,
+        &custom->likes,         &custom->replies,
+        &custom->shares,        &custom->stars,
+        &custom->has_media,     &custom->kind.value,
+        &custom->audience.value
+    };
+    const char *name = NULL;
+
+    for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
+        name = value_reads(values[v], &i);
+        if (name != NULL) {
+            break;
+        }
+    }
+
+    return name;
+}
+
 const triage_platform_t triage_platform_custom = {
     .name = "custom",
     .title = "Any other vendor, described by options",
@@ -384,4 +431,5 @@ const triage_platform_t triage_platform_custom = {
     .parse = custom_parse,
     .sign = triage_custom_sign,
     .options = &triage_custom_options,
+    .reads = custom_reads,
 };

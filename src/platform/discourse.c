@@ -221,6 +221,18 @@ discourse_sign(const triage_delivery_t *delivery,
     return triage_hub_sign(&hub, delivery, source, arena, signing);
 }
 
+static const char *
+discourse_reads(const triage_source_t *source, size_t i)
+{
+    static const char *const headers[] = { "X-Discourse-Event",
+                                           "X-Discourse-Event-Id",
+                                           "X-Discourse-Instance", NULL };
+
+    (void) source;
+
+    return headers[i];
+}
+
 const triage_platform_t triage_platform_discourse = {
     .name = "discourse",
     .title = "Discourse",
@@ -229,4 +241,5 @@ const triage_platform_t triage_platform_discourse = {
     .verify = discourse_verify,
     .parse = discourse_parse,
     .sign = discourse_sign,
+    .reads = discourse_reads,
 };

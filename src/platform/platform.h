@@ -141,6 +141,11 @@ typedef struct {
                                triage_reply_t *reply);
 
     const triage_platform_options_t *options; /* NULL: it has none */
+
+    /* The name of the i-th header that parse reads, NULL behind the last:
+     * kept with a delivery, so that a dead letter reads the same again.
+     * NULL: it reads none. */
+    const char *(*reads)(const triage_source_t *source, size_t i);
 } triage_platform_t;
 
 extern const triage_platform_t *const triage_platforms[]; /* ends in NULL */

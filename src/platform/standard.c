@@ -336,6 +336,16 @@ standard_parse(const triage_delivery_t *delivery,
                              : outcome;
 }
 
+static const char *
+standard_reads(const triage_source_t *source, size_t i)
+{
+    static const char *const headers[] = { "webhook-id", NULL };
+
+    (void) source;
+
+    return headers[i];
+}
+
 const triage_platform_t triage_platform_standard = {
     .name = "standard",
     .title = "Standard Webhooks: feeders with triage's own JSON",
@@ -345,4 +355,5 @@ const triage_platform_t triage_platform_standard = {
     .parse = standard_parse,
     .sign = standard_sign,
     .answer = triage_standard_answer,
+    .reads = standard_reads,
 };

@@ -33,7 +33,8 @@ grant select on triage.history
 grant execute on function triage.ingest(text[], text[], timestamptz[],
           bytea[], text[], int4[], text[], text[], text[], text[], text[],
           text[], text[], text[], int8[], bool[], text[], text[], text[],
-          json[], text[], timestamptz[], real[], real[], json[], text[]),
+          json[], text[], timestamptz[], real[], real[], json[], text[],
+          text[]),
       triage.sync(jsonb),
       triage.replay_next(int),
       triage.replay_done(bigint, text),
@@ -95,6 +96,8 @@ grant execute on function
       triage.drop_agent(text),
       triage.dead_letter_replay(bigint),
       triage.dead_letter_raw(bigint),
+      triage.dead_letter_purge(timestamptz, boolean),
+      triage.dead_letter_limit(bigint, bigint),
       triage.erase(text, text),
       triage.retain(interval, text, boolean)
    to triage_admin;

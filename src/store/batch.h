@@ -16,13 +16,15 @@
 #include "../base/buffer.h"
 #include "store.h"
 
-/* The parameters of triage.ingest, in its order. */
+/* The parameters of triage.ingest, in its order but for the headers, which
+ * are its last. */
 typedef enum {
     TRIAGE_COLUMN_PLATFORM = 0, /* an element a delivery */
     TRIAGE_COLUMN_BRAND,
     TRIAGE_COLUMN_RECEIVED_AT,
     TRIAGE_COLUMN_RAW,
     TRIAGE_COLUMN_FAILURE,
+    TRIAGE_COLUMN_HEADERS,
     TRIAGE_COLUMN_DELIVERY, /* an element a message */
     TRIAGE_COLUMN_ACCOUNT,
     TRIAGE_COLUMN_MESSAGE_ID,

@@ -14,7 +14,7 @@ enum { PARAMETER_COUNT = TRIAGE_COLUMN_COUNT + 2 };
 
 static const int formats[PARAMETER_COUNT] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                               1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-                                              1, 1, 1, 1, 1, 1, 0, 0 };
+                                              1, 1, 1, 1, 1, 1, 1, 0, 0 };
 
 static const char is_refused[] = "refused by the database";
 static const char is_fatal[] = "the database fails on it";

@@ -6,7 +6,8 @@
 
 enum {
     MAGIC = 0x31475254, /* "TRG1" */
-    FORMAT = 1,
+    FORMAT = 3,
+    FORMAT_HEADERLESS = 1, /* of earlier versions */
     FORMAT_SEAL = 2,
     AT_LENGTH = 4,
     AT_GENERATION = 8,
@@ -244,35 +245,53 @@ triage_journal_next(triage_journal_t *journal, triage_record_t *record)
     return true;
 }
 
-triage_ticket_t *
-triage_record_read(const triage_record_t *record, triage_batch_t *batch,
-                   bool *is_parcel)
+/* The parts of a payload; false when it is none. */
+static bool
+read_parts(const triage_record_t *record,
+           triage_text_t parts[TRIAGE_COLUMN_COUNT])
 {
-    triage_text_t parts[TRIAGE_COLUMN_COUNT];
-    const char *at = record->payload.data;
-    size_t left = record->payload.len;
+    uint32_t format =
+        get_u32(record->payload.data - TRIAGE_RECORD_HEADER + AT_FORMAT);
+    size_t count = TRIAGE_COLUMN_COUNT - (format == FORMAT_HEADERLESS);
+    const char *lengths = record->payload.data;
+    const char *at = lengths + 4 * count;
+    size_t left = record->payload.len - 4 * count;
     triage_column_t column;
 
-    *is_parcel = false;
-    if (left < LENGTHS
-        || get_u32(at - TRIAGE_RECORD_HEADER + AT_FORMAT) != FORMAT) {
-        return NULL;
+    if ((format != FORMAT && format != FORMAT_HEADERLESS)
+        || record->payload.len < 4 * count)
+    {
+        return false;
     }
 
-    at += LENGTHS;
-    left -= LENGTHS;
     for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
-        size_t len = get_u32(record->payload.data + 4 * column);
+        size_t len;
 
+        if (format == FORMAT_HEADERLESS && column == TRIAGE_COLUMN_HEADERS) {
+            parts[column] = triage_text("\xff\xff\xff\xff"); /* null */
+            continue;
+        }
+
+        len = get_u32(lengths);
+        lengths += 4;
         if (len > left) {
-            return NULL;
+            return false;
         }
         parts[column] = (triage_text_t){ at, len };
         at += len;
         left -= len;
     }
 
-    *is_parcel = left == 0 && triage_batch_is_parcel(parts);
+    return left == 0;
+}
+
+triage_ticket_t *
+triage_record_read(const triage_record_t *record, triage_batch_t *batch,
+                   bool *is_parcel)
+{
+    triage_text_t parts[TRIAGE_COLUMN_COUNT];
+
+    *is_parcel = read_parts(record, parts) && triage_batch_is_parcel(parts);
 
     return *is_parcel ? triage_batch_add_parts(batch, parts) : NULL;
 }

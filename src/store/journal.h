@@ -10,7 +10,8 @@
  *                       pass for it
  *   16  sequence        1, 2, 3, ... in the segment
  *   24  received_at     µs since 1970
- *   32  format          1: below; 2: the seal
+ *   32  format          3: below; 1: the same without the part of the
+ *                       headers; 2: the seal
  *   36  CRC-32C         of the 36 bytes before and the payload, seeded with
  *                       the generation
  *   40  payload         the length of each column's part, then the parts,

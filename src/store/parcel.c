@@ -206,6 +206,7 @@ add_delivery(triage_buffer_t *columns, const triage_parcel_t *parcel)
     add_time(&columns[TRIAGE_COLUMN_RECEIVED_AT], parcel->received_at);
     add_text(&columns[TRIAGE_COLUMN_RAW], parcel->raw);
     add_text(&columns[TRIAGE_COLUMN_FAILURE], triage_text_of(parcel->failure));
+    add_text(&columns[TRIAGE_COLUMN_HEADERS], parcel->headers);
 }
 
 static void
@@ -279,7 +280,7 @@ size_t
 triage_parcel_size(const triage_parcel_t *parcel)
 {
     size_t size = parcel->platform.len + parcel->brand.len + parcel->raw.len
-                  + sizeof(triage_ticket_t);
+                  + parcel->headers.len + sizeof(triage_ticket_t);
     size_t i;
 
     for (i = 0; i < parcel->filing_count; i++) {

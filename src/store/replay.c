@@ -42,6 +42,10 @@ set_alarm(triage_replayer_t *replayer)
 static triage_text_t
 field(const PGresult *result, int row, int column)
 {
+    if (PQgetisnull(result, row, column)) {
+        return triage_no_text;
+    }
+
     return (triage_text_t){ PQgetvalue(result, row, column),
                             (size_t) PQgetlength(result, row, column) };
 }
@@ -71,7 +75,8 @@ read_again(triage_replayer_t *replayer, const PGresult *result, int row)
         .platform = field(result, row, 1),
         .brand = field(result, row, 2),
         .received_at = (int64_t) triage_get_u64(PQgetvalue(result, row, 3)),
-        .raw = field(result, row, 4)
+        .raw = field(result, row, 4),
+        .headers = field(result, row, 5)
     };
 
     if (letter == NULL) {
@@ -92,7 +97,7 @@ asked(triage_job_t *job, triage_link_t *link, const triage_answer_t *answer)
 
     (void) link;
     replayer->is_asking = false;
-    if (answer->verdict == TRIAGE_FILED && PQnfields(answer->result) == 5) {
+    if (answer->verdict == TRIAGE_FILED && PQnfields(answer->result) == 6) {
         for (row = 0; row < PQntuples(answer->result); row++) {
             read_again(replayer, answer->result, row);
         }
@@ -182,7 +187,8 @@ triage_replayer_use(triage_replayer_t *replayer, triage_link_t *link)
 
 void
 triage_replayer_settled(triage_replayer_t *replayer,
-                        const triage_ticket_t *ticket, bool is_kept)
+                        const triage_ticket_t *ticket, bool is_kept,
+                        const char *failure)
 {
     size_t i;
 
@@ -192,6 +198,7 @@ triage_replayer_settled(triage_replayer_t *replayer,
         if (letter->is_open && letter->ticket == ticket) {
             letter->ticket = NULL;
             letter->is_open = is_kept;
+            letter->failure = failure;
             replayer->setup.due(replayer->setup.owner);
         }
     }

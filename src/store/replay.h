@@ -29,9 +29,11 @@ void triage_replayer_close(triage_replayer_t *replayer);
 /* Gives an IDLE link that nobody waits for something to do.  False when
  * there is nothing to ask or tell. */
 bool triage_replayer_use(triage_replayer_t *replayer, triage_link_t *link);
-/* A parcel was kept, or was not. */
+/* A parcel was kept, or was not; `failure`, a literal: as a dead letter
+ * once more. */
 void triage_replayer_settled(triage_replayer_t *replayer,
-                             const triage_ticket_t *ticket, bool is_kept);
+                             const triage_ticket_t *ticket, bool is_kept,
+                             const char *failure);
 /* No more questions: the worker stops. */
 void triage_replayer_stop(triage_replayer_t *replayer);
 

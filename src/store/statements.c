@@ -16,22 +16,23 @@ const triage_statement_t triage_sync_statement = {
  * when its transaction commits, and for nothing else. */
 const triage_statement_t triage_ingest_statement = {
     .name = "triage_ingest",
-    .text = "select set_config('synchronous_commit', $27::text, true),"
-            " set_config('lock_timeout', $28::text, true),"
+    .text = "select set_config('synchronous_commit', $28::text, true),"
+            " set_config('lock_timeout', $29::text, true),"
             " triage.ingest("
             "$1::text[], $2::text[], $3::timestamptz[], $4::bytea[],"
             " $5::text[],"
-            " $6::int4[], $7::text[], $8::text[], $9::text[], $10::text[],"
-            " $11::text[], $12::text[], $13::text[], $14::text[],"
-            " $15::int8[], $16::bool[], $17::text[], $18::text[],"
-            " $19::text[], $20::json[], $21::text[], $22::timestamptz[],"
-            " $23::real[], $24::real[], $25::json[], $26::text[])",
-    .parameter_count = 28,
+            " $7::int4[], $8::text[], $9::text[], $10::text[], $11::text[],"
+            " $12::text[], $13::text[], $14::text[], $15::text[],"
+            " $16::int8[], $17::bool[], $18::text[], $19::text[],"
+            " $20::text[], $21::json[], $22::text[], $23::timestamptz[],"
+            " $24::real[], $25::real[], $26::json[], $27::text[], $6::text[])",
+    .parameter_count = 29,
 };
 
 const triage_statement_t triage_replay_statement = {
     .text = "select dead_letter_id::int8, platform::text, brand::text,"
-            " (extract(epoch from received_at) * 1000000)::int8, raw::bytea"
+            " (extract(epoch from received_at) * 1000000)::int8, raw::bytea,"
+            " headers::text"
             " from triage.replay_next($1::int4)",
     .parameter_count = 1,
 };

@@ -24,12 +24,12 @@ extern const triage_statement_t triage_listen_statement;
 extern const triage_statement_t triage_nudge_statement;
 /* $1: the configuration, $2: lock_timeout. */
 extern const triage_statement_t triage_sync_statement;
-/* The columns of a batch, then $27 synchronous_commit and $28
+/* The columns of a batch, then $28 synchronous_commit and $29
  * lock_timeout.  One row; the int4[] is in its column
  * TRIAGE_INGEST_DUPLICATES. */
 extern const triage_statement_t triage_ingest_statement;
 #define TRIAGE_INGEST_DUPLICATES 2
-/* $1: how many.  Rows: id, platform, brand, µs since 1970, raw. */
+/* $1: how many.  Rows: id, platform, brand, µs since 1970, raw, headers. */
 extern const triage_statement_t triage_replay_statement;
 /* $1: id, $2: null when it was read, else why it still cannot be. */
 extern const triage_statement_t triage_replayed_statement;

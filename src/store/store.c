@@ -36,6 +36,7 @@ struct triage_store_s {
     triage_ticker_t *ticker; /* NULL: none */
     triage_waits_t *waits;   /* NULL: none */
     triage_ticket_t *last_put;
+    const char *fault; /* of what is answered now: a dead letter, kept */
     bool is_unprepared;
     bool is_flush_due;
     bool is_age_set;
@@ -69,7 +70,7 @@ answer(triage_store_t *store, triage_batch_t *batch, triage_ticket_t *ticket,
     triage_backlog_settle(&store->backlog, ticket);
     if (store->replayer != NULL) {
         triage_replayer_settled(store->replayer, ticket,
-                                outcome.code == TRIAGE_OK);
+                                outcome.code == TRIAGE_OK, store->fault);
     }
 
     ticket->done = NULL;
@@ -512,7 +513,10 @@ landed(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
 
     go_on(store, flight, link, batch);
     if (!is_drained) {
+        store->fault =
+            end == TRIAGE_FLIGHT_NOTED ? "refused by the database" : NULL;
         answer_all(store, batch, from, count, outcome);
+        store->fault = NULL;
     }
 }
 

@@ -90,8 +90,10 @@ typedef struct {
     triage_text_t platform;
     triage_text_t brand;
     int64_t received_at;
-    triage_text_t raw;   /* the body, kept once */
-    const char *failure; /* a dead letter, and why; or NULL */
+    triage_text_t raw;     /* the body, kept once */
+    triage_text_t headers; /* those that its platform reads, one a line;
+                              kept with a dead letter; no text: none */
+    const char *failure;   /* a dead letter, and why; or NULL */
     const triage_filing_t *filings;
     size_t filing_count;
 } triage_parcel_t;
@@ -133,7 +135,7 @@ void triage_store_close(triage_store_t *store);
  * of what it can read (or return the failure) before it returns. */
 typedef struct {
     int64_t dead_letter_id;
-    triage_text_t platform, brand, raw;
+    triage_text_t platform, brand, raw, headers;
     int64_t received_at;
 } triage_dead_letter_t;
 /* NULL: read and put; else why it still cannot be read. */

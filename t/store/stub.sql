@@ -27,6 +27,7 @@ create table triage_data.dead_letter (
     brand text not null,
     received_at timestamptz not null,
     raw bytea not null,
+    headers text,
     failure text not null,
     replay_requested_at timestamptz,
     replayed_at timestamptz
@@ -41,7 +42,7 @@ create function triage.ingest(
     author_followers int8[], author_verified bool[], kind text[],
     audience text[], text text[], engagement json[], language text[],
     sent_at timestamptz[], urgency real[], visibility real[], terms json[],
-    queue text[]
+    queue text[], delivery_headers text[]
 ) returns int4[]
 language plpgsql as $$
 #variable_conflict use_column
@@ -49,11 +50,11 @@ declare
     duplicates int4[];
 begin
     insert into triage_data.dead_letter
-           (platform, brand, received_at, raw, failure)
-    select d.platform, d.brand, d.received_at, d.raw, d.failure
+           (platform, brand, received_at, raw, failure, headers)
+    select d.platform, d.brand, d.received_at, d.raw, d.failure, d.headers
       from unnest(delivery_platform, delivery_brand, delivery_received_at,
-                  delivery_raw, delivery_failure)
-           as d (platform, brand, received_at, raw, failure)
+                  delivery_raw, delivery_failure, delivery_headers)
+           as d (platform, brand, received_at, raw, failure, headers)
      where d.failure is not null;
 
     with filed as (
@@ -88,12 +89,13 @@ language sql as 'select';
 
 create function triage.replay_next(quantity int)
 returns table (dead_letter_id bigint, platform text, brand text,
-               received_at timestamptz, raw bytea)
+               received_at timestamptz, raw bytea, headers text)
 language sql as $$
     update triage_data.dead_letter d
        set replay_requested_at = null
      where d.replay_requested_at is not null
-    returning d.dead_letter_id, d.platform, d.brand, d.received_at, d.raw
+    returning d.dead_letter_id, d.platform, d.brand, d.received_at, d.raw,
+              d.headers
 $$;
 
 create function triage.replay_done(dead_letter_id bigint, failure text)

@@ -198,6 +198,64 @@ test_seal(void)
     free(data);
 }
 
+/* A record of a version that kept no headers. */
+static void
+test_headerless(const triage_batch_t *batch)
+{
+    triage_batch_t *copy = triage_batch_new(1);
+    triage_buffer_t record = { 0 };
+    triage_record_t read = { 0 };
+    bool is_parcel;
+    char *at;
+    int column;
+
+    triage_record_write(&record, batch, 0, 77, 1);
+    at = record.data + TRIAGE_RECORD_HEADER;
+    read.payload.data = at;
+    read.payload.len =
+        (unsigned char) record.data[4] + 256u * (unsigned char) record.data[5];
+
+    ok(triage_record_read(&read, copy, &is_parcel) != NULL && is_parcel,
+       "a record with headers is read");
+
+    /* the same without the length, and the 4 bytes, of that part */
+    for (column = 0, read.payload.len = 0; column < TRIAGE_COLUMN_COUNT;
+         column++) {
+        triage_text_t part =
+            triage_batch_part(batch, 0, (triage_column_t) column);
+
+        if (column == TRIAGE_COLUMN_HEADERS) {
+            continue;
+        }
+        memset(at, 0, 4);
+        at[0] = (char) part.len;
+        at += 4;
+    }
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        triage_text_t part =
+            triage_batch_part(batch, 0, (triage_column_t) column);
+
+        if (column != TRIAGE_COLUMN_HEADERS && part.len > 0) {
+            memcpy(at, part.data, part.len);
+            at += part.len;
+        }
+    }
+    read.payload.len = (size_t) (at - read.payload.data);
+    record.data[32] = 1; /* its format */
+
+    ok(triage_batch_clear(copy, SIZE_MAX)
+           && triage_record_read(&read, copy, &is_parcel) != NULL && is_parcel,
+       "one of an earlier version, too");
+    ok(triage_text_equal(triage_batch_part(copy, 0, TRIAGE_COLUMN_HEADERS),
+                         triage_text("\xff\xff\xff\xff")),
+       "without headers");
+    record.data[32] = 9;
+    ok(triage_record_read(&read, copy, &is_parcel) == NULL && !is_parcel,
+       "one of a later version is not");
+    triage_buffer_free(&record);
+    triage_batch_free(copy);
+}
+
 static void
 test_space(const triage_batch_t *batch)
 {
@@ -253,6 +311,7 @@ main(void)
     test_truncation();
     test_flips();
     test_seal();
+    test_headerless(batch);
     test_space(batch);
     test_crc();
     triage_buffer_free(&segment);

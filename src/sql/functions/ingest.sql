@@ -24,7 +24,8 @@ create or replace function triage.ingest(
        urgency real[],
        visibility real[],
        terms json[],
-       queue text[])
+       queue text[],
+       delivery_headers text[] default null)
 returns int4[]
 language plpgsql
 security definer
@@ -304,7 +305,8 @@ begin
     if array_length(array_remove(ingest.delivery_failure, null), 1) > 0 then
         perform triage_data.bury(ingest.delivery_platform,
             ingest.delivery_brand, ingest.delivery_received_at,
-            ingest.delivery_raw, ingest.delivery_failure);
+            ingest.delivery_raw, ingest.delivery_failure,
+            ingest.delivery_headers);
     end if;
 
     -- What more people have seen since.
@@ -339,5 +341,5 @@ begin
 end
 $$;
 
-comment on function triage.ingest(text[], text[], timestamptz[], bytea[], text[], int4[], text[], text[], text[], text[], text[], text[], text[], text[], int8[], bool[], text[], text[], text[], json[], text[], timestamptz[], real[], real[], json[], text[]) is
+comment on function triage.ingest(text[], text[], timestamptz[], bytea[], text[], int4[], text[], text[], text[], text[], text[], text[], text[], text[], int8[], bool[], text[], text[], text[], json[], text[], timestamptz[], real[], real[], json[], text[], text[]) is
 'Files a batch of deliveries and their messages, all or none, each message once however often it comes; returns the ordinals of the messages that were here already.';

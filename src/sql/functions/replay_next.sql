@@ -4,7 +4,8 @@ returns table (
        platform text,
        brand text,
        received_at timestamptz,
-       raw bytea)
+       raw bytea,
+       headers text)
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -25,7 +26,8 @@ begin
        set leased_until = triage.now() + interval '1 minute'
       from next as n
      where l.dead_letter_id = n.dead_letter_id
-    returning l.dead_letter_id, l.platform, l.brand, l.received_at, l.raw;
+    returning l.dead_letter_id, l.platform, l.brand, l.received_at, l.raw,
+              l.headers;
 end
 $$;
 

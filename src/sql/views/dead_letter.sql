@@ -12,7 +12,8 @@ select l.dead_letter_id,
             else 'dead'
        end as state,
        l.marked_at,
-       l.replayed_at
+       l.replayed_at,
+       l.headers
   from triage_data.dead_letter as l;
 
 comment on view triage.dead_letter is
@@ -39,3 +40,5 @@ comment on column triage.dead_letter.marked_at is
 'When a replay was asked for.';
 comment on column triage.dead_letter.replayed_at is
 'When it was read after all.';
+comment on column triage.dead_letter.headers is
+'The headers that its platform''s parser reads, one a line; null: none.';

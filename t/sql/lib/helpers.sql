@@ -1,4 +1,4 @@
--- What the SQL tests share: messages without their twenty-six arrays.
+-- What the SQL tests share: messages without their twenty-seven arrays.
 
 create schema if not exists test;
 
@@ -27,7 +27,8 @@ begin
                     (s.v ->> 'sent_at')::timestamptz,
                     triage.now()) as received_at,
            convert_to(coalesce(s.v ->> 'raw', s.v::text), 'UTF8') as raw,
-           s.v ->> 'failure' as failure
+           s.v ->> 'failure' as failure,
+           s.v ->> 'headers' as headers
       from said as s
      order by s.delivery, s.ordinal
     ), spoken as (
@@ -73,7 +74,8 @@ begin
                    from spoken order by ordinal),
            array(select (v -> 'terms')::json from spoken order by ordinal),
            array(select coalesce(v ->> 'queue', 'standard')
-                   from spoken order by ordinal))
+                   from spoken order by ordinal),
+           array(select headers from delivered order by delivery))
       into answer;
     return answer;
 end

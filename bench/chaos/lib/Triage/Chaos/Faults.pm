@@ -282,7 +282,7 @@ sub _records {
     my $content = do { local $/; <$file> } // '';
     while (substr($content, $at, 4) eq 'TRG1') {
         my ($length, $format) = unpack 'x4 L< x24 L<', substr $content, $at;
-        push @records, { at => $at, size => 40 + $length } if $format == 1;
+        push @records, { at => $at, size => 40 + $length } if $format != 2;
         $at += 40 + ($length + 7 & ~7);
     }
     return @records;
