@@ -206,10 +206,13 @@ stop: ## end what `make run` started
 model: tool ## train the weights that are shipped, from ../shared
 	$(Q)src/score/model/train $(BUILD)/triage
 
-.PHONY: bench bench-order bench-score bench-ingest bench-instructions bench-work bench-record
+.PHONY: bench bench-order bench-score bench-ingest bench-instructions bench-work bench-record \
+        bench-reports
 bench: bench-order bench-score bench-instructions bench-ingest bench-work ## measure all that is promised
 bench-order: build ## the order of claims against its peers
 	$(Q)bench/order/run
+bench-reports: ## reports over ANSWERS=1000000, and claims beside dashboards
+	$(Q)bench/reports/run $(ANSWERS)
 bench-score: build ## the scores on labelled sets
 	$(Q)bench/score/run
 bench-instructions: lib ## instructions a message, by station

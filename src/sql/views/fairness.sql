@@ -20,8 +20,8 @@ select a.answered_at - a.waiting_since as took,
         limit 1) as m
  where a.waiting_since is not null
    and a.kind <> 'close'
-   and a.answered_at > triage.now() - interval '30 days'
-   and a.answered_at <= triage.now()
+   and a.answered_at > (select triage.now() - interval '30 days')
+   and a.answered_at <= (select triage.now())
 ), told as (
 select w.*,
        case when w.author_followers is not null

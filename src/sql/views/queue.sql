@@ -30,14 +30,15 @@ select q.queue,
     on true
   left join (
        select a.queue,
-              count(*) filter (where a.answered_at > (select triage.now())
-                                                     - interval '1 hour')
+              count(*) filter (where a.answered_at
+                                     > (select triage.now()
+                                               - interval '1 hour'))
                   as answered_in_hour,
               avg((a.answered_at <= a.due_at)::int4)
                   filter (where a.kind <> 'close')::real as share_in_time
          from triage_data.answer as a
         where a.waiting_since is not null
-          and a.answered_at > (select triage.now()) - interval '24 hours'
+          and a.answered_at > (select triage.now() - interval '24 hours')
           and a.answered_at <= (select triage.now())
         group by a.queue) as r
     on r.queue = q.queue
