@@ -64,7 +64,16 @@ is($postgres->psql(q(select sum(contacts) from triage.inbox
     420, 'and count each once');
 
 # Hot conversations: all connections write to the same few, with echoes,
-# edits and deletes in between.
+# edits and deletes in between, to queues with all sorts of targets.
+$postgres->psql(q(select triage.sync('{
+    "hours": [{"name": "office", "zone": "Europe/Berlin", "dates": {},
+               "week": [[[540, 660]], [[540, 660]], [[540, 660]],
+                        [[540, 660]], [[540, 660]], [], []]}],
+    "queues": [{"name": "standard", "respond": 86400, "weight": 1},
+               {"name": "office", "respond": 3600, "weight": 1,
+                "hours": "office", "next": 1800},
+               {"name": "prompt", "respond": 3600, "weight": 1,
+                "next": 7200, "resolve": 14400}]}')));
 all_at_once(30, <<'END');
     perform test.file((
         select jsonb_agg(m order by random())
@@ -74,13 +83,17 @@ all_at_once(30, <<'END');
                           'message_id', format('h-%s-%s-%s', link, run, n),
                           'author_id', 'h' || n % 5,
                           'thread_id', 'hot' || n % 3,
+                          'queue', (array['standard', 'office',
+                                          'prompt'])[1 + (n + run) % 3],
                           'sent_at', timestamptz '2026-05-05 09:00+00'
                                      + (run * 16 + n) * interval '1 second')
                 union all
                select jsonb_build_object(
                           'message_id', format('h-%s-%s-%s', link, run, n),
                           'event_id', format('c-%s-%s-%s', link, run, n),
-                          'kind', (array['edit', 'delete'])[1 + n % 2],
+                          'kind', (array['edit', 'delete'])[1 + n / 4 % 2],
+                          'queue', (array['standard', 'office',
+                                          'prompt'])[1 + run % 3],
                           'sent_at', timestamptz '2026-05-05 10:00+00')
                 where n % 4 = 0
                 union all
@@ -158,10 +171,11 @@ sub agrees_with_a_recount {
     my ($what) = @_;
     my $state = <<'END';
 select c.conversation_id, c.waiting_since, c.due_at, c.contacts, c.urgency,
-       c.queue, c.latest_at, c.answered_through
+       c.queue, c.latest_at, c.answered_through, c.resolve_due_at
   from triage_data.conversation as c
  order by 1;
-select a.answer_id, a.waiting_since, a.contacts, a.first
+select a.answer_id, a.waiting_since, a.due_at, a.contacts, a.first,
+       a.queue, a.counted
   from triage_data.answer as a
  order by 1;
 END
