@@ -219,6 +219,9 @@ bench-instructions: lib ## instructions a message, by station
 	$(Q)bench/instructions/run
 bench-ingest: build ## messages a second beside the peers
 	$(Q)bench/ingest/run
+.PHONY: bench-claim
+bench-claim: ## claims beside a million who wait, while messages come in
+	$(Q)bench/sql/claim
 bench-work: build ## what a message costs by what there is to do
 	$(Q)bench/work/run
 bench-record: build ## both, into bench/results and docs/performance.md

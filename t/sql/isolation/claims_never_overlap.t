@@ -49,6 +49,21 @@ select count(*)
  where i.claimed_by is distinct from c.agent
 END
 
+# The same when every lease has run out: who puts them back, and who takes
+# them, come in each other's way.
+$postgres->psql(<<"END");
+truncate public.claimed;
+update triage_data.conversation
+   set claimed_by = 'gone',
+       lease_until = timestamptz '$now' - interval '1 second';
+END
+$_->send('call pg_temp.claim_all()') for @session;
+@answer = map { $_->wait } @session;
+is(join('', @answer), '', 'nobody fails when all leases have run out');
+is($session[0]->query(<<'END'), "$conversations|$conversations", 'each is claimed again, once');
+select count(*), count(distinct conversation_id) from public.claimed
+END
+
 # An open transaction holds what it claimed, and nothing else.
 $postgres->psql('update triage_data.conversation'
         . ' set lease_until = null, claimed_by = null;'
