@@ -198,6 +198,11 @@ run: deps ## a private PostgreSQL and nginx under .triage, with samples
 	@$(MAKE) --no-print-directory build
 	$(Q)demo/run
 
+.PHONY: screenshots
+screenshots: deps ## the pictures of docs/desk.md, from a demo of their own
+	@$(MAKE) --no-print-directory build
+	$(Q)demo/screenshots
+
 .PHONY: stop
 stop: ## end what `make run` started
 	$(Q)demo/stop

@@ -175,9 +175,6 @@ ngx_int_t ngx_http_triage_desk_check(ngx_conf_t *cf,
 void ngx_http_triage_desk_open(ngx_cycle_t *cycle,
                                ngx_http_triage_main_conf_t *tmcf);
 void ngx_http_triage_desk_close(ngx_http_triage_main_conf_t *tmcf);
-/* Something changed: open pages are to hear of it, those of other workers
- * too. */
-void ngx_http_triage_desk_changed(ngx_http_triage_desk_t *desk);
 /* ngx_http_triage_worker.c: a report as the store gives it; the context is
  * the log. */
 void ngx_http_triage_report(void *context, int level, const char *what,

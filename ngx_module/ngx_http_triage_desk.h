@@ -85,4 +85,9 @@ void ngx_http_triage_desk_tell(ngx_http_triage_desk_t *desk,
                                const char *payload);
 void ngx_http_triage_desk_beat(ngx_event_t *ev);
 
+/* ngx_http_triage_desk_conf.c */
+/* An agent did something: open pages are to hear of it at once, those of
+ * other workers too.  What customers do, the database tells. */
+void ngx_http_triage_desk_changed(ngx_http_triage_desk_t *desk);
+
 #endif

@@ -312,19 +312,6 @@ ngx_http_triage_count_duplicates(ngx_http_triage_ctx_t *ctx,
 }
 
 
-/* Somebody wrote: whoever has the desk open is to see it. */
-static void
-ngx_http_triage_tell_desk(ngx_http_request_t *r)
-{
-    ngx_http_triage_main_conf_t *tmcf;
-
-    tmcf = ngx_http_get_module_main_conf(r, ngx_http_triage_module);
-    if (tmcf->desk_places > 0) {
-        ngx_http_triage_desk_changed(tmcf->desk);
-    }
-}
-
-
 /* The store kept it, or could not. */
 static void
 ngx_http_triage_stored(void *data, triage_outcome_t outcome,
@@ -341,7 +328,6 @@ ngx_http_triage_stored(void *data, triage_outcome_t outcome,
 
     if (outcome.code == TRIAGE_OK) {
         ngx_http_triage_count_duplicates(ctx, duplicates);
-        ngx_http_triage_tell_desk(r);
 
         if (tlcf->platform->answer != NULL && ctx->intake.filing_count > 0) {
             (void) tlcf->platform->answer(&ctx->intake.reading, duplicates,

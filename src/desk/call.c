@@ -28,6 +28,7 @@ EMBED(leads);
 EMBED(response_time);
 EMBED(fairness);
 EMBED(forecast);
+EMBED(alerts);
 EMBED(claim);
 EMBED(renew);
 EMBED(release);
@@ -56,6 +57,7 @@ const triage_call_t triage_calls[] = {
     { READ(response_time), { { "hours", TRIAGE_CALL_NUMBER, false } } },
     { READ(fairness), { { 0 } } },
     { READ(forecast), { { 0 } } },
+    { READ(alerts), { { 0 } } },
     { CHANGE(claim), { { "queues", TRIAGE_CALL_TEXTS, false },
                        { "quantity", TRIAGE_CALL_NUMBER, false } } },
     { CHANGE(renew), { CONVERSATION } },

@@ -54,6 +54,19 @@ my $env = environment();
 is_deeply([sort keys %$env],
     [qw(PGDATABASE PGHOST PGPORT PGUSER TRIAGE_URL)], '.triage/env');
 
+{
+    my $desk = "$env->{TRIAGE_URL}/desk/";
+    my $http = HTTP::Tiny->new;
+    like($said, qr{\Q$desk\E}, 'it says where the desk is');
+    is($http->get($desk)->{status}, 401, 'which asks who is there');
+    my $inbox = $http->get($desk =~ s{//}{//ann:demo\@}r . 'api/inbox');
+    is($inbox->{status}, 200, 'and lets the demo\'s agents in');
+    is($http->get("$env->{TRIAGE_URL}$_")->{status}, 200, "$_ is public")
+        for qw(/wait /triage/wait /wait/urgent.svg);
+    cmp_ok(psql('select count(*) from triage.response_time'), '>', 0,
+        'there is something to look back at');
+}
+
 my %shown = map { $_ => 1 }
     split /\n/, psql('select distinct platform from triage_data.message');
 my $http = HTTP::Tiny->new;

@@ -60,7 +60,7 @@ $answer = $site->call('ann', 'explain', { message => $first->{message_no} });
 is_deeply({ map { $_->{signal} => $_->{urgency} } @{ $answer->{json}{terms} } },
     \%terms, 'as explain has it');
 is($site->call('ann', $_)->{status}, 200, "$_ is there")
-    for qw(due leads response_time fairness);
+    for qw(due leads response_time fairness forecast alerts);
 
 # --- an agent's day
 $answer = $site->change('ann', 'claim', {});

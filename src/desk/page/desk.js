@@ -278,7 +278,7 @@ function updateCard(item, row) {
   setText(link.querySelector('bdi'), nameOf(row));
   setText(link.querySelector('.says'), row.text ? row.text.slice(0, 240) : row.text === '' ? '' : '(no words)');
   const held = row.claimed_by && row.claimed_by !== server.agent ? `with ${row.claimed_by}` : '';
-  const facts = [row.queue, row.platform, row.contacts > 1 ? `${row.contacts} messages` : '',
+  const facts = [row.queue, row.spike ? `unusual: ${row.spike}` : '', row.platform, row.contacts > 1 ? `${row.contacts} messages` : '',
     row.snoozed_until ? `snoozed until ${at(row.snoozed_until)}` : '', held,
     row.promise_due_at ? `promised ${at(row.promise_due_at)}` : '',
     (row.reasons || []).slice(0, 3).map(words).join(', ')].filter(Boolean);
@@ -368,7 +368,7 @@ function marked(text, { map, most }) {
   if (map.size > 0) {
     for (const match of text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’_-]*/gu)) {
       const points = map.get(fold(match[0]));
-      if (points === undefined || points < most * 0.07) continue;
+      if (points === undefined || points < most * 0.09) continue;
       out.append(text.slice(from, match.index), el('mark',
         { class: points > most / 2 ? 'strong' : null, title: `+${points.toFixed(1)} urgency` }, match[0]));
       from = match.index + match[0].length;
@@ -489,7 +489,9 @@ function drawHead(row, last) {
         row.claimed_by ? el('span', { class: 'tag held' }, isMine ? 'yours until ' : 'with ',
           isMine ? at(row.lease_until) : el('bdi', {}, row.claimed_by)) : el('span', { class: 'tag' }, 'nobody has it'),
         row.snoozed_until ? el('span', { class: 'tag' }, `snoozed until ${at(row.snoozed_until)}`) : null,
-        row.promise_due_at ? el('span', { class: 'tag' }, `promised ${at(row.promise_due_at)}`) : null] : [])),
+        row.promise_due_at ? el('span', { class: 'tag' }, `promised ${at(row.promise_due_at)}`) : null,
+        row.warned ? el('span', { class: 'tag public' }, 'warned') : null,
+        row.spike ? el('span', { class: 'tag public' }, 'unusual: ', el('bdi', {}, row.spike)) : null] : [])),
     el('div', { class: 'acts', role: 'group', 'aria-label': 'What to do' },
       ...acts.filter((a) => !isDone(a)).map((a) => el('button', {
         type: 'button', 'aria-keyshortcuts': a.key, 'data-act': a.key, on: { click: a.call },
@@ -824,17 +826,17 @@ const leads = {
       if (error.status === 500) return null;
       throw error;
     });
-    const [now, times, fair, forecast] = await Promise.all([
-      get('leads'), get('response_time', { hours: 48 }), get('fairness'), get('forecast')]);
+    const [now, times, fair, forecast, news] = await Promise.all([
+      get('leads'), get('response_time', { hours: 48 }), get('fairness'), get('forecast'), get('alerts')]);
     for (const q of now ? now.queues : []) this.color(q.queue);
-    const shape = JSON.stringify([now && now.queues, times && times.hours, fair, forecast && [forecast.forecast, forecast.record]]);
+    const shape = JSON.stringify([now && now.queues, times && times.hours, fair, forecast && [forecast.forecast, forecast.record], news && news.alerts]);
     if (byId('leads').dataset.shape === shape) return;
     byId('leads').dataset.shape = shape;
     this.drawTiles(now, forecast);
     const open = new Set([...byId('plots').querySelectorAll('details[open]')].map((d) => d.dataset.key));
     byId('plots').replaceChildren(...[
       times && this.waits(times, now), times && this.shares(times, now),
-      forecast && this.held(forecast), forecast && times && this.expected(forecast, times), fair && this.fairness(fair)].filter(Boolean));
+      forecast && this.held(forecast), forecast && times && this.expected(forecast, times), fair && this.fairness(fair), news && this.alerts(news)].filter(Boolean));
     for (const d of byId('plots').querySelectorAll('details')) d.open = open.has(d.dataset.key);
   },
 
@@ -934,9 +936,19 @@ const leads = {
   },
 
   shares(times) {
-    const series = this.byQueue(times).map(([queue, hours]) => (
-      { name: queue, color: this.color(queue), points: hours.map((h) => [Date.parse(h.hour) + 1800000, h.share_in_time]) }));
-    return this.panel('Answered in time', 'The share of answers that kept their deadline, by hour.',
+    const { from, to } = this.range(times);
+    const width = (to - from > 24 * 3600000 ? 4 : 1) * 3600000; // one answer is no share
+    const series = this.byQueue(times).map(([queue, hours]) => {
+      const spans = new Map();
+      for (const h of hours) {
+        const start = Math.floor(Date.parse(h.hour) / width) * width;
+        const sum = spans.get(start) || { all: 0, kept: 0 };
+        spans.set(start, { all: sum.all + h.responses, kept: sum.kept + h.share_in_time * h.responses });
+      }
+      return { name: queue, color: this.color(queue),
+        points: [...spans].map(([start, sum]) => [Math.min(to, start + width / 2), sum.kept / sum.all]) };
+    });
+    return this.panel('Answered in time', `The share of answers that kept their deadline, by ${width > 3600000 ? 'four hours' : 'hour'}. Dashed: nine of ten.`,
       this.lines('Share in time by hour and queue; the table has the numbers', series, { low: 0, high: 1, ...this.range(times),
         format: percent, marks: [0, 0.25, 0.5, 0.75, 1], goal: 0.9 }),
       series.map((s) => [s.name, s.color]), ['hour', 'queue', 'answers', 'in time'],
@@ -951,8 +963,8 @@ const leads = {
     const series = queues.map((queue) => ({ name: queue, color: this.color(queue),
       points: forecast.record.filter((r) => r.queue === queue && r.published > 0).map((r) => [Date.parse(r.day), r.held / r.published]) }));
     return this.panel('Forecast against what happened', 'How often the published “nine of ten” held, by day. The dashed line is what it promises.',
-      this.lines('Share of forecasts that held by day; the table has the numbers', series, { low: 0, high: 1, from, to,
-        format: percent, marks: [0, 0.25, 0.5, 0.75, 1], goal: 0.9 }),
+      this.lines('Share of forecasts that held by day; the table has the numbers', series, { low: 0.5, high: 1, from, to,
+        format: percent, marks: [0.5, 0.6, 0.7, 0.8, 0.9, 1], goal: 0.9 }),
       series.map((s) => [s.name, s.color]), ['day', 'queue', 'judged', 'held'],
       forecast.record.map((r) => [r.day, r.queue, String(r.published), r.published ? percent(r.held / r.published) : '–']).reverse());
   },
@@ -967,26 +979,39 @@ const leads = {
         was90: n ? Math.max(...hours.map((h) => h.p90)) : null };
     });
     if (rows.length === 0) return null;
-    const W = 560, L = 90, R = 60, each = 46;
-    const most = Math.max(...rows.flatMap((r) => [r.wait_p90, r.was90 || 0, r.target]));
-    const x = (v) => L + Math.sqrt(v / most) * (W - L - R);
-    const svg = el('svg', { viewBox: `0 0 ${W} ${rows.length * each + 6}`, role: 'img', 'aria-label': 'Expected and past waits by queue; the table has the numbers' });
+    rows.sort((a, b) => this.color(a.queue).localeCompare(this.color(b.queue)));
+    const W = 560, L = 76, R = 96, each = 46, end = 2.5; // in targets
+    const x = (v, target) => L + Math.min(end, v / target) / end * (W - L - R);
+    const svg = el('svg', { viewBox: `0 0 ${W} ${rows.length * each + 24}`, role: 'img', 'aria-label': 'Expected and past waits by queue; the table has the numbers' });
     rows.forEach((r, i) => {
       const top = i * each + 6;
       const color = this.color(r.queue);
-      svg.append(el('text', { x: L - 8, y: top + 20, 'text-anchor': 'end' }, r.queue),
-        el('rect', { class: `${color} faint`, x: L, y: top, width: Math.max(1, x(r.wait_p90) - L), height: 14, rx: 3 }),
-        el('rect', { class: color, x: L, y: top, width: Math.max(1, x(r.wait_p50) - L), height: 14, rx: 3 }),
-        el('text', { x: x(r.wait_p90) + 6, y: top + 11 }, about(r.wait_p90)));
+      const draw = (value, y, height, kind) => svg.append(el('rect', { class: kind, x: L, y, width: Math.max(1, x(value, r.target) - L).toFixed(1), height, rx: 2.5 }));
+      svg.append(el('text', { x: L - 8, y: top + 15, 'text-anchor': 'end' }, r.queue),
+        el('text', { x: Math.max(x(r.wait_p90, r.target), x(r.target, r.target)) + 8, y: top + 12 }, `${about(r.wait_p50)} – ${about(r.wait_p90)}`));
+      draw(r.wait_p90, top, 15, `${color} faint`);
+      draw(r.wait_p50, top, 15, color);
       if (r.was !== null) {
-        svg.append(el('rect', { class: `${color} faint`, x: L, y: top + 18, width: Math.max(1, x(r.was90) - L), height: 8, rx: 2 }),
-          el('rect', { class: color, x: L, y: top + 18, width: Math.max(1, x(r.was) - L), height: 8, rx: 2 }));
+        draw(r.was90, top + 19, 7, `${color} faint`);
+        draw(r.was, top + 19, 7, color);
       }
-      svg.append(el('line', { class: 'goal', x1: x(r.target), x2: x(r.target), y1: top - 3, y2: top + 30 }));
     });
-    return this.panel('What is published now', 'Upper bar: the forecast for who writes now, half and nine of ten. Lower: the last 24 hours. Dashed: the target.',
+    const goal = x(1, 1);
+    svg.append(el('line', { class: 'goal', x1: goal, x2: goal, y1: 0, y2: rows.length * each }),
+      el('text', { x: goal, y: rows.length * each + 16, 'text-anchor': 'middle' }, 'target'));
+    return this.panel('What is published now', 'Upper bar: what who writes now will wait, half and nine of ten. Lower: the last 24 hours.',
       svg, [], ['queue', 'expected, half', 'nine of ten', 'was, half', 'nine of ten', 'target'],
       rows.map((r) => [r.queue, about(r.wait_p50), about(r.wait_p90), about(r.was), about(r.was90), about(r.target)]));
+  },
+
+  alerts(news) {
+    const list = el('ol', { class: 'news' }, ...news.alerts.slice(0, 12).map((a) => el('li', {},
+      el('span', { class: a.kind === 'warning' ? 'tag public' : 'tag bad' }, a.kind),
+      el('a', { href: `#/c/${a.conversation_id}` }, a.to_queue ? `${a.queue} → ${a.to_queue}` : a.queue),
+      el('span', {}, `${a.platform}, due ${at(a.due_at)}`),
+      el('span', { class: 'when' }, a.waiting ? 'still waits' : 'over'))));
+    return el('section', { class: 'plot' }, el('h2', {}, 'Warnings and escalations'),
+      el('p', { class: 'hint' }, news.alerts.length ? `${news.alerts.length} in the last 24 hours.` : 'None in the last 24 hours.'), list);
   },
 
   fairness(fair) {
@@ -994,7 +1019,8 @@ const leads = {
     const rows = fair.groups.filter((g) => g.share_in_time !== null);
     if (rows.length === 0) return null;
     const W = 560, L = 150, R = 96, each = 19;
-    const blocks = Object.keys(names).map((d) => [d, rows.filter((g) => g.dimension === d).slice(0, 8)]).filter(([, g]) => g.length);
+    const inOrder = (d, groups) => (d === 'followers' ? groups.sort((a, b) => a.value.localeCompare(b.value)) : groups);
+    const blocks = Object.keys(names).map((d) => [d, inOrder(d, rows.filter((g) => g.dimension === d).slice(0, 8))]).filter(([, g]) => g.length);
     const height = blocks.reduce((sum, [, g]) => sum + 24 + g.length * each, 0);
     const svg = el('svg', { viewBox: `0 0 ${W} ${height}`, role: 'img', 'aria-label': 'Share in time by group; the table has the numbers' });
     let top = 0;

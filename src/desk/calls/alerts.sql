@@ -1,0 +1,11 @@
+-- What was warned of and escalated in the last day, the latest first.
+select json_build_object(
+           'now', triage.now(),
+           'agent', $1::text,
+           'alerts', coalesce(json_agg(to_json(a)
+                         order by a.raised_at desc, a.alert_id desc), '[]'))
+  from (select t.*
+          from triage.alert as t
+         where t.raised_at > triage.now() - interval '1 day'
+         order by t.raised_at desc
+         limit 50) as a
