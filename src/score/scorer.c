@@ -256,22 +256,27 @@ add_words(work_t *work, const int32_t *sums, int64_t total)
 
 _Static_assert(TRIAGE_NGRAMS_MAX < INT32_MAX / 128, "sums fit");
 
+/* The n-grams of a word follow each other, so that its sum is at hand until
+ * the next word begins. */
 static void
 sum_weights(const work_t *work, int32_t *sums, int32_t *word_sums)
 {
     const triage_ngrams_t *ngrams = &work->ngrams;
-    const int8_t *weights;
-    int32_t urgency = 0, upset = 0, spam = 0;
-    size_t i;
+    const int8_t *table = work->scorer->model.table, *weights;
+    int32_t urgency = 0, upset = 0, spam = 0, before;
+    size_t i = 0, word;
 
     memset(word_sums, 0, work->words.count * sizeof(*word_sums));
-    for (i = 0; i < ngrams->count; i++) {
-        weights = work->scorer->model.table
-                  + (size_t) ngrams->buckets[i] * TRIAGE_HEAD_COUNT;
-        urgency += weights[TRIAGE_HEAD_URGENCY];
-        upset += weights[TRIAGE_HEAD_UPSET];
-        spam += weights[TRIAGE_HEAD_SPAM];
-        word_sums[ngrams->words[i]] += weights[TRIAGE_HEAD_URGENCY];
+    while (i < ngrams->count) {
+        word = ngrams->words[i];
+        before = urgency;
+        for (; i < ngrams->count && ngrams->words[i] == word; i++) {
+            weights = table + (size_t) ngrams->buckets[i] * TRIAGE_HEAD_COUNT;
+            urgency += weights[TRIAGE_HEAD_URGENCY];
+            upset += weights[TRIAGE_HEAD_UPSET];
+            spam += weights[TRIAGE_HEAD_SPAM];
+        }
+        word_sums[word] = urgency - before;
     }
     sums[TRIAGE_HEAD_URGENCY] = urgency;
     sums[TRIAGE_HEAD_UPSET] = upset;
