@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # A standby is promoted while deliveries run: with synchronous replication
-# each OK is there, once.
+# each OK is there, once.  Without it an OK can be lost that the standby had
+# not received, and only such a one.
 
 use strict;
 use warnings;
@@ -16,8 +17,9 @@ use Triage::StoreDriver;
 my $primary = Triage::Postgres->new->start;
 Triage::StoreDriver::install_stub($primary);
 
-# A copy of the primary, as Triage::Postgres would have made one itself.
+# A copy of a primary, as Triage::Postgres would have made one itself.
 sub new_standby {
+    my ($of) = @_;
     my $dir  = File::Temp::tempdir('triage-XXXXXX', TMPDIR => 1);
     my $home = "$dir/postgres";
 
@@ -25,7 +27,7 @@ sub new_standby {
     mkdir $home, 0700 or die "mkdir: $!";
     my @command = (
         Triage::Postgres::program('pg_basebackup'), '-R', '-c', 'fast',
-        '-D', "$home/data", '-d', $primary->conninfo(dbname => undef)
+        '-D', "$home/data", '-d', $of->conninfo(dbname => undef)
     );
     if ($> == 0) {
         my (undef, undef, $uid, $gid) = getpwnam('postgres');
@@ -37,27 +39,49 @@ sub new_standby {
     return ($dir, Triage::Postgres->new(dir => $dir));
 }
 
-my ($dir, $standby) = new_standby();
+my (@dirs, @standbys);
 END {
     local $?;
-    $standby->stop('immediate') if $standby;
-    File::Path::remove_tree($dir) if $dir;
+    $_->stop('immediate') for grep { $_ } @standbys;
+    File::Path::remove_tree($_) for @dirs;
 }
 
-# Triage::Postgres creates its database where that is not: it is there.
-$standby->start;
+sub standby_of {
+    my ($dir, $standby) = new_standby(@_);
+
+    push @dirs,     $dir;
+    push @standbys, $standby;
+    # Triage::Postgres creates its database where that is not: it is there.
+    return $standby->start;
+}
+
+sub wait_until {
+    my ($condition, $what) = @_;
+
+    for (1 .. 600) {
+        return if $condition->();
+        select undef, undef, undef, 0.1;
+    }
+    die "waited for $what\n";
+}
+
+sub both {
+    my ($first, $second) = @_;
+
+    return sprintf 'host=%s,%s port=%d,%d dbname=triage user=postgres'
+        . ' target_session_attrs=read-write', $first->socket_dir,
+        $second->socket_dir, $first->port, $second->port;
+}
+
+my $standby = standby_of($primary);
+
 $primary->psql(q{alter system set synchronous_standby_names = '*'});
 $primary->psql('select pg_reload_conf()');
-for (1 .. 100) {
-    last if $primary->psql(
-        q{select count(*) from pg_stat_replication where sync_state = 'sync'});
-    select undef, undef, undef, 0.1;
-}
+wait_until(sub { $primary->psql(
+        q{select count(*) from pg_stat_replication where sync_state = 'sync'})
+}, 'a synchronous standby');
 
-my $conninfo = sprintf 'host=%s,%s port=%d,%d dbname=triage user=postgres'
-    . ' target_session_attrs=read-write', $standby->socket_dir,
-    $primary->socket_dir, $standby->port, $primary->port;
-my $driver = Triage::StoreDriver->new($conninfo, count => 6000, rate => 3000,
+my $driver = Triage::StoreDriver->new(both($standby, $primary), count => 6000, rate => 3000,
     mark => 500, timeout => 60_000, links => 2);
 
 $driver->wait_for(qr/^at 2000$/m);
@@ -73,5 +97,41 @@ is($standby->psql('select count(*), count(distinct message_id)'
     'each is on the new primary, once');
 like($driver->output, qr/^report 0 connected to the database again/m,
     'the links went over');
+
+# Replication that lags, and nobody who waits for it.
+$primary = $standby;
+$primary->psql(q{alter system reset synchronous_standby_names});
+$primary->psql('select pg_reload_conf()');
+$standby = standby_of($primary);
+wait_until(sub { $primary->psql(
+        q{select count(*) from pg_stat_replication
+           where replay_lsn = pg_current_wal_lsn()})
+}, 'a standby that has all');
+$standby->psql(q{alter system set primary_conninfo = ''});
+$standby->psql('select pg_reload_conf()');
+wait_until(sub { !$primary->psql('select count(*) from pg_stat_replication') },
+    'a standby that hears nothing');
+
+$driver = Triage::StoreDriver->new(both($standby, $primary), count => 4000,
+    rate => 2000, mark => 500, timeout => 60_000, links => 1,
+    first => 1_000_000);
+$driver->wait_for(qr/^at 1000$/m);
+$primary->stop('immediate');
+$standby->psql('select pg_promote(true, 60)');
+$result = $driver->finish;
+
+is($result->{kept}, 4000, 'all are kept, some by a primary that is gone');
+my ($rows, $ids, $since) = split /\|/, $standby->psql(q{
+    select count(*), count(distinct message_id),
+           max(n) - min(n) + 1
+      from (select message_id,
+                   split_part(message_id, '-', 2)::int as n
+              from triage_data.message) as m
+     where n >= 1000000});
+cmp_ok($rows, '<=', 3000, 'what only the old primary had is lost');
+is($ids, $rows, 'what came after that is there, once');
+is($since, $rows, 'all of it');
+is($standby->psql('select count(*) from triage_data.message') - $rows, 6000,
+    'and all that was replicated');
 
 done_testing;
