@@ -18,6 +18,7 @@ declare
     most_steps constant int := 1500;
     bins constant int := 600; -- of a queue: 200 of what waits, then what comes
     of_waiting constant int := 200;
+    of_each constant int := 5000;
     start constant float8 := extract(epoch from run_ahead.now);
     soon constant float8 := (select extract(epoch from s.soon)
                                from triage_data.setting as s);
@@ -29,7 +30,6 @@ declare
     names text[];
     weights float8[];
     responds float8[];
-    waits int[];
     rates float8[];   -- arrivals a second, now
     profile float8[]; -- and as usual: 48 half hours from now, a queue
     carry float8[];
@@ -52,7 +52,8 @@ declare
     team_next float8[];
     team_count int := 0;
     team record;
-    total float8;
+    total float8 := 0;
+    people float8[];
     quantum float8;
     doubled int := 500;
     left_over int;
@@ -81,39 +82,58 @@ begin
       into names, weights, responds, quantity
       from triage_data.queue as n;
 
-    waits := array_fill(0, array[quantity]);
     carry := array_fill(0::float8, array[quantity]);
+    people := carry;
     rates := carry;
     losses := carry;
     lost_to := array_fill(null::float8, array[quantity]);
     found := lost_to;
-    late_at := waits;
-    good_at := waits;
-    ends := waits;
-    tags := waits;
+    late_at := array_fill(0, array[quantity]);
+    good_at := late_at;
+    ends := late_at;
+    tags := late_at;
     dues := array_fill('infinity'::float8, array[quantity * bins]);
     counts := array_fill(0::float8, array[quantity * bins]);
     known := array_fill(false, array[quantity * bins]);
 
-    -- What waits, in the order of deadlines, at most so many bins a queue;
-    -- and who arrives now stands behind all with an earlier deadline.
+    -- What waits, in the order of deadlines, in so many bins a queue: the
+    -- first of them as they are, the rest evenly up to the last deadline.
+    -- Who arrives now stands behind all with an earlier one.
     for bin in
         select n.place, w.due, w.people, w.is_tag
           from unnest(names) with ordinality as n(queue, place)
          cross join lateral (
-               select max(extract(epoch from o.due_at))::float8 as due,
-                      count(*)::float8 as people, false as is_tag
-                 from (select c.due_at,
-                              row_number() over (order by c.due_at) as number,
-                              count(*) over () as length
-                         from (select d.due_at
-                                 from triage_data.conversation as d
-                                where d.queue = n.queue
-                                  and d.waiting_since is not null
-                                order by d.due_at
-                                limit 100000) as c) as o
-                group by (o.number - 1)
-                         / greatest(1, ceil(o.length::float8 / of_waiting))::int
+               select l.length, f.dues, cardinality(f.dues) as known,
+                      greatest(1, ceil(cardinality(f.dues)::float8
+                                       / (of_waiting / 2)))::int as step,
+                      (select extract(epoch from max(c.due_at))::float8
+                         from triage_data.conversation as c
+                        where c.queue = n.queue
+                          and c.waiting_since is not null) as last_due
+                 from (select count(*) as length
+                         from triage_data.conversation as c
+                        where c.queue = n.queue
+                          and c.waiting_since is not null) as l
+                cross join (
+                      select array(
+                             select extract(epoch from c.due_at)::float8
+                               from triage_data.conversation as c
+                              where c.queue = n.queue
+                                and c.waiting_since is not null
+                              order by c.due_at
+                              limit of_each) as dues) as f) as r
+         cross join lateral (
+               select r.dues[least(i + r.step - 1, r.known)] as due,
+                      least(r.step, r.known - i + 1)::float8 as people,
+                      false as is_tag
+                 from generate_series(1, r.known, r.step) as i
+                union all
+               select r.dues[r.known]
+                      + (r.last_due - r.dues[r.known]) * i
+                        / (of_waiting / 2),
+                      (r.length - r.known)::float8 / (of_waiting / 2), false
+                 from generate_series(1, of_waiting / 2) as i
+                where r.length > r.known
                 union all
                select start + responds[n.place], 0, true) as w
          order by n.place, w.due, w.is_tag
@@ -124,9 +144,11 @@ begin
         dues[i] := bin.due;
         counts[i] := bin.people;
         known[i] := not bin.is_tag;
-        waits[q] := waits[q] + bin.people::int;
         if bin.is_tag then
             tags[q] := i;
+        else
+            total := total + bin.people;
+            people[q] := people[q] + bin.people;
         end if;
     end loop;
     for q in 1 .. quantity loop
@@ -220,7 +242,6 @@ begin
         end loop;
     end loop;
 
-    total := (select sum(w) from unnest(waits) as w);
     quantum := greatest(1, total / 600);
     left_over := quantity;
     for q in 1 .. quantity loop
@@ -337,12 +358,13 @@ begin
             left_over := left_over - 1;
             continue when counts[best_at] <= 0;
         end if;
-        counts[best_at] := counts[best_at] - quantum;
-        team_next[g] := at + quantum * team_gaps[g];
+        value := least(quantum, counts[best_at]);
+        counts[best_at] := counts[best_at] - value;
+        team_next[g] := at + value * team_gaps[g];
     end loop;
 
     return query
-    select names[n], waits[n], (rates[n] * 3600)::real,
+    select names[n], round(people[n])::int4, (rates[n] * 3600)::real,
            coalesce((select sum(team_agents[t + 1])
                        from generate_series(0, team_count - 1) as t
                       where team_queues[t * quantity + n] = 1), 0)::int4,
