@@ -24,6 +24,17 @@ select test.file('[
 select is((select c.conversation_id from triage.claim('ann') as c),
     test.conversation('u'), 'in the order of claims, nights do not count');
 
+select set_config('triage.now', '2026-05-11 06:59+00', true);
+select is((select opens_at from triage.queue where queue = 'office'),
+    '2026-05-11 07:00+00', 'a queue shows when it opens');
+select set_config('triage.now', '2026-05-11 11:00+00', true);
+select is((select concat_ws('|', opens_at, next_target, resolve_target, hours)
+             from triage.queue where queue = 'office'),
+    '02:00:00|08:00:00|office', 'and not when it is open');
+select is((select concat_ws('|', opens_at, next_target, resolve_target, hours)
+             from triage.queue where queue = 'urgent'),
+    '', 'as it is round the clock');
+
 -- Who waits reads the truth; the target is kept in business time.
 select triage.reply(test.conversation('o'), 'ann');
 select is(

@@ -12,7 +12,21 @@ select q.queue,
        r.share_in_time,
        q.weight,
        q.overflow,
-       q.retired_at is not null as retired
+       q.retired_at is not null as retired,
+       q.next as next_target,
+       q.resolve as resolve_target,
+       q.hours,
+       case when (select s.closes_at <= triage.now()
+                    from triage_data.open_span as s
+                   where s.hours = q.hours
+                     and s.opens_at <= triage.now()
+                   order by s.opens_at desc
+                   limit 1)
+            then (select min(s.opens_at)
+                    from triage_data.open_span as s
+                   where s.hours = q.hours
+                     and s.opens_at > triage.now())
+       end as opens_at
   from triage_data.queue as q
  cross join lateral (
        select count(*) as length,
@@ -67,3 +81,11 @@ comment on column triage.queue.overflow is
 'The queue that takes over when the target would be missed.';
 comment on column triage.queue.retired is
 'No longer configured.';
+comment on column triage.queue.next_target is
+'How long a customer may wait for a response after the first; null: as long.';
+comment on column triage.queue.resolve_target is
+'How long a customer may have waited in all when the conversation is closed; null: there is no such target.';
+comment on column triage.queue.hours is
+'The business hours in which targets count; null: round the clock.';
+comment on column triage.queue.opens_at is
+'When these begin again; null: now is within them.';
