@@ -36,7 +36,7 @@ begin
 
     -- What has lapsed is put back, more than is taken: however many agents
     -- never reply, nothing piles up.
-    perform triage_data.wake(100 + 2 * claim.quantity);
+    perform triage_data.wake(20 + 2 * claim.quantity);
 
     select a.*
       into able
