@@ -39,15 +39,16 @@ END
 
 # A brand for whom a grumbling boiler is an emergency: words that the shipped
 # weights make little of, and others that they take too seriously.
-my @urgent = map { my $what = $_; map { "the boiler $what in $_" }
-        qw(flat house kitchen cellar attic hall) }
+my @rooms = map { my $floor = $_; map { "$_ $floor" }
+        qw(flat house kitchen cellar attic) }
+    ('downstairs', 'upstairs', 'next door', 'at work', 'of my mother');
+my @urgent = map { my $what = $_; map { "the boiler $what in the $_" } @rooms }
     ('hums again', 'is grumbling', 'drips a bit', 'shows code f7',
-    'clicks', 'has low pressure', 'smells odd', 'gurgles', 'ticks');
-my @calm = map { my $what = $_; map { "$what $_" }
-        qw(today monday tuesday friday saturday sunday) }
+    'clicks', 'has low pressure', 'smells odd', 'gurgles', 'ticks', 'sings');
+my @calm = map { my $what = $_; map { "$what for the $_" } @rooms }
     ('may i see a brochure', 'what are the colours', 'do you ship',
     'is there a catalogue', 'who designs these', 'do you hire',
-    'is the showroom open', 'can i visit', 'any news');
+    'is the showroom open', 'can i visit', 'any news', 'do you paint');
 my $count = 0;
 
 sub comment {
@@ -98,7 +99,7 @@ select triage.retriage(message_no,
   from triage_data.message;
 END
 is($postgres->psql('select count(*) from triage.correction'),
-    @urgent + @calm, 'each message is corrected');
+    500, 'each message is corrected');
 
 my $before = urgency_of('the boiler rattles in my flat');
 my $model  = $nginx->dir . '/acme.model';
@@ -127,6 +128,18 @@ is($postgres->psql(q{select count(*) from triage_data.message
 $nginx->wait_until(sub { $nginx->workers == 1 }, 'the old worker to leave');
 my $after = urgency_of('the boiler rattles in my flat');
 cmp_ok($after, '>', $before, "the brand's words weigh more: $before, $after");
+
+# The command line says the same of the same words.
+my @words = ('the boiler rattles in my flat', $urgent[0], $calm[-1],
+    'stranded at the airport with my kids, 3 hours late!', 'merci beaucoup');
+is(urgency_of($_), told($_), "nginx and triage score agree: $_") for @words;
+
+sub told {
+    my ($text) = @_;
+    my $run = triage({ in => "a\t$text\n" }, 'score', '--tsv', '--model',
+        $model);
+    return 0 + (split /\t/, $run->{out})[1];
+}
 
 $nginx->write_file('acme.model', 'no model');
 my ($ok, $said) = $nginx->check;

@@ -49,7 +49,7 @@ is($run->{status}, 0, 'JSON is scored');
 my ($public, $private, $echo) = map { $json->decode($_) } @{ $run->{lines} };
 is($public->{message_id}, '9007199254740993', 'ids keep every digit');
 for my $head (qw(urgency visibility)) {
-    cmp_ok(abs(sum0(map { $_->{$head} } @{ $public->{terms} })
+    cmp_ok(abs(sum0(map { $_->{$head} // 0 } @{ $public->{terms} })
                 - $public->{$head}), '<', 0.001, "terms add up to $head");
 }
 ok((grep { $_->{signal} eq 'stranded' } @{ $public->{terms} }),
