@@ -126,7 +126,8 @@ deps: ## install the Debian packages that are missing
 	@.ci/deps
 
 .PHONY: test
-test: deps ## build everything and run every test
+test: ## build everything and run every test
+	@.ci/deps test
 	@$(MAKE) --no-print-directory build unit
 	$(Q)$(PROVE) -r $(T)
 
@@ -183,7 +184,8 @@ valgrind: unit ## run the unit tests under valgrind
 	$(Q)$(PROVE) --exec '$(VALGRIND)' $(UNIT)
 
 .PHONY: coverage
-coverage: deps ## how much of src/ the tests reach, a file a line
+coverage: ## how much of src/ the tests reach, a file a line
+	@.ci/deps test
 	@$(MAKE) --no-print-directory BUILD=$(TRIAGE_BUILD)/coverage \
 	    CFLAGS='-O0 -g' SANITIZE=--coverage lib tool unit
 	$(Q)find $(TRIAGE_BUILD)/coverage -name '*.gcda' -delete
@@ -199,7 +201,8 @@ run: deps ## a private PostgreSQL and nginx under .triage, with samples
 	$(Q)demo/run
 
 .PHONY: screenshots
-screenshots: deps ## the pictures of docs/desk.md, from a demo of their own
+screenshots: ## the pictures of docs/desk.md, from a demo of their own
+	@.ci/deps test
 	@$(MAKE) --no-print-directory build
 	$(Q)demo/screenshots
 
@@ -236,7 +239,8 @@ bench-record: build ## both, into bench/results and docs/performance.md
 	$(Q)bench/tell
 
 .PHONY: chaos
-chaos: deps ## break everything while deliveries run, and count
+chaos: ## break everything while deliveries run, and count
+	@.ci/deps test
 	@$(MAKE) --no-print-directory build
 	$(Q)bench/chaos/run
 
