@@ -124,13 +124,6 @@ triage_chore_start(triage_chore_t *chore, const triage_loop_t *loop)
 }
 
 bool
-triage_chore_is_running(const triage_chore_t *chore)
-{
-    /* only the loop's thread takes it from and to IDLE */
-    return phase_of((triage_chore_t *) (uintptr_t) chore) != IDLE;
-}
-
-bool
 triage_chore_stop(triage_chore_t *chore)
 {
     bool has_worked;

@@ -20,7 +20,6 @@ void *triage_chore_data(triage_chore_t *chore);
 /* False when no thread can be had.  Can be started again when done. */
 TRIAGE_MUST_CHECK bool triage_chore_start(triage_chore_t *chore,
                                           const triage_loop_t *loop);
-bool triage_chore_is_running(const triage_chore_t *chore);
 
 /* `done` will not be called any more.  Waits for work that has begun, and
  * prevents what has not: false then, if it was started at all. */
