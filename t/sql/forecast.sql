@@ -1,7 +1,7 @@
 -- How long will a message that arrives now wait, and was that true?
 
 begin;
-select plan(34);
+select plan(35);
 
 -- A time of ours, so far away that nobody else's rows matter.
 create function pg_temp.at(minute float8)
@@ -82,6 +82,10 @@ select ok((select bool_and(wait_p50 <= wait_p90) from triage.forecast),
     'p90 is not below p50');
 select is((select target from triage.forecast where queue = 'urgent'),
     '1 hour'::interval, 'beside the target');
+
+select is((select forecast from triage.queue where queue = 'standard'),
+          (select wait_p50 from triage.forecast where queue = 'standard'),
+    'the queue says the same');
 
 -- A second agent halves it.
 do $$

@@ -3,11 +3,18 @@ select q.queue,
        w.length,
        w.late,
        triage.now() - h.waiting_since as oldest_wait,
-       case when r.answered_in_hour > 0
-            then w.length * interval '1 hour' / r.answered_in_hour
-            when w.length = 0
-            then interval '0'
-       end as forecast,
+       coalesce((select f.wait_p50
+                   from triage_data.forecast as f
+                  where f.queue = q.queue
+                    and f.forecast_at > triage.now() - interval '5 minutes'
+                    and f.forecast_at <= triage.now()
+                  order by f.forecast_at desc
+                  limit 1),
+                case when r.answered_in_hour > 0
+                     then w.length * interval '1 hour' / r.answered_in_hour
+                     when w.length = 0
+                     then interval '0'
+                end) as forecast,
        q.respond as target,
        r.share_in_time,
        q.weight,
@@ -70,7 +77,7 @@ comment on column triage.queue.late is
 comment on column triage.queue.oldest_wait is
 'How long the one with the earliest deadline has waited; null: nobody waits.';
 comment on column triage.queue.forecast is
-'How long what arrives now will wait, at the pace of the last hour; null: nothing was answered.';
+'How long half of what arrives now will wait at most (triage.forecast); where that is not known, how long at the pace of the last hour; null: nothing was answered.';
 comment on column triage.queue.target is
 'How long a customer may wait (respond).';
 comment on column triage.queue.share_in_time is
