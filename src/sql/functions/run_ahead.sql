@@ -54,6 +54,7 @@ declare
     team record;
     total float8 := 0;
     people float8[];
+    is_long boolean := false; -- a queue is
     quantum float8;
     doubled int := 500;
     left_over int;
@@ -105,7 +106,10 @@ begin
          cross join lateral (
                select l.length, f.dues, cardinality(f.dues) as known,
                       greatest(1, ceil(cardinality(f.dues)::float8
-                                       / (of_waiting / 2)))::int as step,
+                                       / case when l.length > of_each
+                                              then of_waiting / 2
+                                              else of_waiting
+                                         end))::int as step,
                       (select extract(epoch from max(c.due_at))::float8
                          from triage_data.conversation as c
                         where c.queue = n.queue
@@ -149,6 +153,7 @@ begin
         else
             total := total + bin.people;
             people[q] := people[q] + bin.people;
+            is_long := is_long or people[q] > of_each;
         end if;
     end loop;
     for q in 1 .. quantity loop
@@ -358,7 +363,11 @@ begin
             left_over := left_over - 1;
             continue when counts[best_at] <= 0;
         end if;
-        value := least(quantum, counts[best_at]);
+        -- A turn is a whole quantum, though a bin may hold less: the run errs
+        -- on the long side.  Where bins are many people, that would be far.
+        value := case when is_long then least(quantum, counts[best_at])
+                      else quantum
+                 end;
         counts[best_at] := counts[best_at] - value;
         team_next[g] := at + value * team_gaps[g];
     end loop;
