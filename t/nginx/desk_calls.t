@@ -39,6 +39,8 @@ $answer = $site->call('ann', 'inbox');
 is($answer->{status}, 200, 'the inbox');
 is(@{ $answer->{json}{waiting} }, 4, 'shows who waits');
 is_deeply($answer->{json}{mine}, [], 'and what is mine');
+my $news = $site->call('ann', 'alerts')->{json};
+is_deeply([@$news{qw(spikes alerts)}], [[], []], 'nothing is unusual');
 is_deeply([map { $_->{queue} } @{ $answer->{json}{queues} }],
     [qw(crisis urgent standard)], 'and the queues, the heaviest first');
 my ($first) = @{ $answer->{json}{waiting} };

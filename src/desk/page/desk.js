@@ -829,7 +829,7 @@ const leads = {
     const [now, times, fair, forecast, news] = await Promise.all([
       get('leads'), get('response_time', { hours: 48 }), get('fairness'), get('forecast'), get('alerts')]);
     for (const q of now ? now.queues : []) this.color(q.queue);
-    const shape = JSON.stringify([now && now.queues, times && times.hours, fair, forecast && [forecast.forecast, forecast.record], news && news.alerts]);
+    const shape = JSON.stringify([now && now.queues, times && times.hours, fair, forecast && [forecast.forecast, forecast.record], news && [news.spikes, news.alerts]]);
     if (byId('leads').dataset.shape === shape) return;
     byId('leads').dataset.shape = shape;
     this.drawTiles(now, forecast);
@@ -1010,8 +1010,12 @@ const leads = {
       el('a', { href: `#/c/${a.conversation_id}` }, a.to_queue ? `${a.queue} → ${a.to_queue}` : a.queue),
       el('span', {}, `${a.platform}, due ${at(a.due_at)}`),
       el('span', { class: 'when' }, a.waiting ? 'still waits' : 'over'))));
-    return el('section', { class: 'plot' }, el('h2', {}, 'Warnings and escalations'),
-      el('p', { class: 'hint' }, news.alerts.length ? `${news.alerts.length} in the last 24 hours.` : 'None in the last 24 hours.'), list);
+    const spikes = news.spikes.map((s) => el('li', {}, el('span', { class: 'tag bad' }, `unusual ${s.kind}`),
+      el('bdi', {}, s.subject), el('span', {}, `${s.messages} in ten minutes, usual ${Math.round(s.expected)}`),
+      el('span', { class: 'when' }, `since ${at(s.began_at)}`)));
+    if (spikes.length) list.prepend(...spikes);
+    return el('section', { class: 'plot' }, el('h2', {}, 'Spikes, warnings, escalations'),
+      el('p', { class: 'hint' }, `${news.spikes.length || 'No'} ${news.spikes.length === 1 ? 'spike goes' : 'spikes go'} on; ${news.alerts.length || 'no'} warnings and escalations in the last 24 hours.`), list);
   },
 
   fairness(fair) {
