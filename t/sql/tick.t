@@ -20,6 +20,19 @@ my $postgres = Triage::Postgres->new(fsync => 0)->start;
 $postgres->migrate;
 $postgres->psql("\\i '$here/lib/helpers.sql'\nselect test.configure()");
 
+# The first two ask at the same moment: one of them does it.
+{
+    my $other = Triage::Postgres::Session->new($postgres);
+
+    $postgres->psql(q(delete from triage_data.chore where chore = 'tick'));
+    $other->query('begin');
+    $other->query(q(insert into triage_data.chore (chore, done_at)
+                    values ('tick', '-infinity')));
+    is($postgres->psql('select triage.tick()'), 'f',
+        'the second one of the first two does not wait, or fail');
+    $other->query('commit');
+}
+
 my $announce = 'select triage_data.announce';
 
 like(heard("$announce('urgent', 'message'); $announce('urgent', 'message');

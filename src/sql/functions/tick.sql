@@ -26,9 +26,14 @@ begin
     if not exists (select
                      from triage_data.chore as c
                     where c.chore = 'tick') then
-        insert into triage_data.chore (chore, done_at)
-        values ('tick', '-infinity')
-            on conflict do nothing;
+        begin
+            insert into triage_data.chore (chore, done_at)
+            values ('tick', '-infinity')
+                on conflict do nothing;
+        exception
+            when lock_not_available then
+                return false; -- another one makes it, and does the rest
+        end;
     end if;
     perform
        from triage_data.chore as c
