@@ -194,9 +194,13 @@ sub _children {
 
 # --- PostgreSQL ----------------------------------------------------------------
 
+# To be killed: the postmaster is stopped, or one that it forks meanwhile
+# would outlive it, and keep the next server from starting.
 sub postgres_pids {
     my ($self) = @_;
     my $pid = $self->{postgres}->pid;
+
+    kill 'STOP', $pid;
     return ($pid, _children($pid));
 }
 
