@@ -190,7 +190,7 @@ ngx_http_triage_desk_told(void *data, const triage_told_t *told)
     ctx->question = NULL;
 
     if (told->outcome.code == TRIAGE_OK) {
-        if (ctx->call->is_change) {
+        if (ctx->call->way == TRIAGE_CALL_CHANGES) {
             ngx_http_triage_desk_changed(ctx->desk);
         }
         rc = ngx_http_triage_desk_answer(r, told->value);
@@ -319,8 +319,8 @@ ngx_http_triage_desk_body_ready(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_triage_desk_read(ngx_http_request_t *r,
-                          ngx_http_triage_desk_ctx_t *ctx)
+ngx_http_triage_desk_get(ngx_http_request_t *r,
+                         ngx_http_triage_desk_ctx_t *ctx)
 {
     ngx_int_t rc = ngx_http_discard_request_body(r);
 
@@ -338,9 +338,9 @@ ngx_http_triage_desk_read(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_triage_desk_change(ngx_http_request_t *r,
-                            ngx_http_triage_desk_ctx_t *ctx,
-                            const ngx_http_triage_visit_t *visit)
+ngx_http_triage_desk_post(ngx_http_request_t *r,
+                          ngx_http_triage_desk_ctx_t *ctx,
+                          const ngx_http_triage_visit_t *visit)
 {
     triage_text_t type = ngx_http_triage_desk_header(r, "Content-Type");
     ngx_int_t rc;
@@ -371,6 +371,7 @@ ngx_http_triage_desk_call(ngx_http_request_t *r,
 {
     const triage_call_t *call = triage_call_find(name);
     ngx_http_triage_desk_ctx_t *ctx;
+    ngx_uint_t is_post;
 
     if (call == NULL) {
         return ngx_http_triage_desk_refuse(
@@ -378,9 +379,10 @@ ngx_http_triage_desk_call(ngx_http_request_t *r,
             triage_text("there is no such call"));
     }
 
-    if (r->method != (call->is_change ? NGX_HTTP_POST : NGX_HTTP_GET)) {
+    is_post = call->way != TRIAGE_CALL_LOOKS;
+    if (r->method != (is_post ? NGX_HTTP_POST : NGX_HTTP_GET)) {
         return ngx_http_triage_desk_refuse(r, NGX_HTTP_NOT_ALLOWED, "method",
-                                           call->is_change
+                                           is_post
                                                ? triage_text("expected POST")
                                                : triage_text("expected GET"));
     }
@@ -390,6 +392,6 @@ ngx_http_triage_desk_call(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return call->is_change ? ngx_http_triage_desk_change(r, ctx, visit)
-                           : ngx_http_triage_desk_read(r, ctx);
+    return is_post ? ngx_http_triage_desk_post(r, ctx, visit)
+                   : ngx_http_triage_desk_get(r, ctx);
 }

@@ -29,6 +29,7 @@ EMBED(response_time);
 EMBED(fairness);
 EMBED(forecast);
 EMBED(alerts);
+EMBED(suggest);
 EMBED(claim);
 EMBED(renew);
 EMBED(release);
@@ -40,8 +41,9 @@ EMBED(promise);
 EMBED(handoff);
 EMBED(retriage);
 
-#define READ(name) #name, false, triage_call_##name
-#define CHANGE(name) #name, true, triage_call_##name
+#define LOOK(name) #name, TRIAGE_CALL_LOOKS, triage_call_##name
+#define ASK(name) #name, TRIAGE_CALL_ASKS, triage_call_##name
+#define CHANGE(name) #name, TRIAGE_CALL_CHANGES, triage_call_##name
 #define CONVERSATION                                                          \
     {                                                                         \
         "conversation", TRIAGE_CALL_UUID, true                                \
@@ -49,15 +51,17 @@ EMBED(retriage);
 
 /* clang-format off */
 const triage_call_t triage_calls[] = {
-    { READ(inbox), { { "queue", TRIAGE_CALL_TEXT, false } } },
-    { READ(conversation), { CONVERSATION } },
-    { READ(explain), { { "message", TRIAGE_CALL_NUMBER, true } } },
-    { READ(due), { { 0 } } },
-    { READ(leads), { { 0 } } },
-    { READ(response_time), { { "hours", TRIAGE_CALL_NUMBER, false } } },
-    { READ(fairness), { { 0 } } },
-    { READ(forecast), { { 0 } } },
-    { READ(alerts), { { 0 } } },
+    { LOOK(inbox), { { "queue", TRIAGE_CALL_TEXT, false } } },
+    { LOOK(conversation), { CONVERSATION } },
+    { LOOK(explain), { { "message", TRIAGE_CALL_NUMBER, true } } },
+    { LOOK(due), { { 0 } } },
+    { LOOK(leads), { { 0 } } },
+    { LOOK(response_time), { { "hours", TRIAGE_CALL_NUMBER, false } } },
+    { LOOK(fairness), { { 0 } } },
+    { LOOK(forecast), { { 0 } } },
+    { LOOK(alerts), { { 0 } } },
+    { ASK(suggest), { { "text", TRIAGE_CALL_TEXT, true },
+                      { "zone", TRIAGE_CALL_TEXT, false } } },
     { CHANGE(claim), { { "queues", TRIAGE_CALL_TEXTS, false },
                        { "quantity", TRIAGE_CALL_NUMBER, false } } },
     { CHANGE(renew), { CONVERSATION } },
@@ -77,7 +81,7 @@ const triage_call_t triage_calls[] = {
                           { "urgency", TRIAGE_CALL_REAL, true },
                           { "why", TRIAGE_CALL_TEXT, true },
                           { "queue", TRIAGE_CALL_TEXT, false } } },
-    { NULL, false, NULL, { { 0 } } },
+    { NULL, TRIAGE_CALL_LOOKS, NULL, { { 0 } } },
 };
 /* clang-format on */
 
@@ -409,8 +413,9 @@ triage_call_read(const triage_call_t *call, triage_text_t request,
         return "too long";
     }
 
-    why = call->is_change ? read_json(call, request, arena, values, which)
-                          : read_query(call, request, arena, values);
+    why = call->way == TRIAGE_CALL_LOOKS
+              ? read_query(call, request, arena, values)
+              : read_json(call, request, arena, values, which);
 
     for (i = 0; why == NULL && call->parameters[i].name != NULL; i++) {
         why = check(&call->parameters[i], values[i]);

@@ -26,11 +26,18 @@ typedef struct {
     bool is_required;
 } triage_call_parameter_t;
 
+typedef enum {
+    TRIAGE_CALL_LOOKS = 0, /* GET with a query */
+    TRIAGE_CALL_ASKS,      /* POST with a JSON object, and nothing changes:
+                              words must be in no URL, and so in no log */
+    TRIAGE_CALL_CHANGES    /* POST with a JSON object */
+} triage_call_way_t;
+
 typedef struct {
     const char *name; /* "claim"; NULL ends the table */
-    bool is_change;   /* POST with a JSON object; else GET with a query */
-    const char *sql;  /* $1 is the agent, $2 the first parameter, and so on:
-                         one row with one value of type json */
+    triage_call_way_t way;
+    const char *sql; /* $1 is the agent, $2 the first parameter, and so on:
+                        one row with one value of type json */
     triage_call_parameter_t parameters[TRIAGE_CALL_PARAMETERS_MAX];
 } triage_call_t;
 
@@ -42,7 +49,7 @@ const triage_call_t *triage_call_find(triage_text_t name);
 /* With the agent. */
 int triage_call_value_count(const triage_call_t *call);
 
-/* Reads the JSON object (of a change) or the query into the values of $2,
+/* Reads the JSON object or the query into the values of $2,
  * $3, ...: copied to the arena, no text is null.  NULL, or what is wrong: a
  * literal; then *which is the parameter it is about, or NULL. */
 const char *triage_call_read(const triage_call_t *call, triage_text_t request,

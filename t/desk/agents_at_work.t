@@ -99,6 +99,18 @@ is($postgres->psql('select note from triage.promise_due'),
     'refund tomorrow', 'with a note');
 $ann->wait_for('.story', 'the promise', qr/ann promised.*refund tomorrow/s);
 
+# --- what she writes says by when; she takes it
+$ann->keys('p')->wait_for('dialog[open] h2', 'a dialog', qr/Promise/);
+$ann->keys('Tab', 'Tab', 'Tab', 'I will call you back tomorrow at 5 pm.');
+$ann->wait_for('dialog[open] [role=status]', 'a suggestion', qr/as in/);
+unlike($ann->script('return document.getElementById("f-due_at").value'),
+    qr/T17:00/, 'a suggestion changes nothing');
+$ann->keys('Tab', 'Enter');
+like($ann->script('return document.getElementById("f-due_at").value'),
+    qr/T17:00/, 'until it is taken');
+$ann->keys('Escape');
+$ann->wait_until('!document.querySelector("dialog[open]")', 'the end of it');
+
 $ann->keys('t')->wait_for('dialog[open] h2', 'a dialog', qr/Correct/);
 $ann->keys('Backspace') for 1 .. 3;
 $ann->keys('97', 'Tab', 'with a child', 'Enter');

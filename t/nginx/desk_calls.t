@@ -64,6 +64,17 @@ is_deeply({ map { $_->{signal} => $_->{urgency} } @{ $answer->{json}{terms} } },
 is($site->call('ann', $_)->{status}, 200, "$_ is there")
     for qw(due leads response_time fairness forecast alerts);
 
+$answer = $site->change('ann', 'suggest', {
+    text => 'I will call you by Friday 5 pm.', zone => 'Europe/Berlin' });
+is($answer->{status}, 200, 'what words promise') or diag $answer->{text};
+like($answer->{json}{suggestions}[0]{words}, qr/Friday/, 'is read from them');
+is_deeply($site->change('ann', 'suggest', { text => 'Thank you.' })
+    ->{json}{suggestions}, [], 'or nothing is');
+is($site->change('ann', 'suggest', { text => 'x', zone => 'Nowhere' })
+    ->{status}, 400, 'in a time zone that there is');
+is($site->call('ann', 'suggest', { text => 'x' })->{status}, 405,
+    'words are in no URL');
+
 # --- an agent's day
 $answer = $site->change('ann', 'claim', {});
 is($answer->{status}, 200, 'a claim') or diag $answer->{text};

@@ -69,6 +69,9 @@ test_table(void)
 static void
 test_changes(void)
 {
+    ok(takes("suggest", "{\"text\":\"by Friday\",\"zone\":null}")
+           && triage_text_is(values[0], "by Friday") && values[1].data == NULL,
+       "words in the body, not in the URL");
     ok(takes("reply", "{\"conversation\":\"" UUID "\"}"), "a uuid");
     ok(triage_text_is(values[0], UUID), "as it came");
     ok(takes("claim", "{}"), "nothing where nothing is required");

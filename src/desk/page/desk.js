@@ -624,6 +624,46 @@ async function change(name, args, done) {
   }
 }
 
+/* What we last said to the customer. */
+function lastWords() {
+  const said = state.conversation.history.filter((event) => event.event === 'echo' && event.text);
+  return said.length > 0 ? said[said.length - 1].text : '';
+}
+
+/* By when the agent's own words promise something: offered, never taken
+ * without being asked. */
+function suggestionFor(input) {
+  const line = el('div', { class: 'choices', role: 'status' });
+  let latest = 0;
+
+  async function find(text) {
+    if (!text) return null;
+    try {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const body = await server.change('suggest', { text: text.slice(0, 1000), zone: zone || null });
+      return body.suggestions[0] || null;
+    } catch (error) {
+      return null; // the form is whole without it
+    }
+  }
+
+  async function offer(text, mine) {
+    const found = await find(text);
+    if (mine !== latest) return;
+    line.replaceChildren(...(found ? [el('button', { type: 'button', on: {
+      click: () => { input.value = localTime(Date.parse(found.due_at)); },
+    } }, `${at(found.due_at)}, as in “${found.words}”`)] : []));
+  }
+
+  function read(text) {
+    const mine = ++latest;
+    setTimeout(() => { if (mine === latest) offer(text.trim() ? text : lastWords(), mine); }, 300);
+  }
+
+  read('');
+  return { line, read };
+}
+
 const dialogs = {
   reply() {
     ask('Answered?', [el('p', { class: 'hint' },
@@ -644,9 +684,13 @@ const dialogs = {
       `Put off until ${at(timeOf(form, 'until') || 0)}.`));
   },
   promise() {
-    ask('Promise to come back', [timeField('due_at', 'By', inMinutes(240)(), [
-      ['1 hour', inMinutes(60)], ['4 hours', inMinutes(240)], ['tomorrow 17:00', () => tomorrowAt(17)]]),
-    el('label', {}, 'What was promised', el('textarea', { name: 'note', rows: '2', maxlength: '1000' }))],
+    const by = timeField('due_at', 'By', inMinutes(240)(), [
+      ['1 hour', inMinutes(60)], ['4 hours', inMinutes(240)], ['tomorrow 17:00', () => tomorrowAt(17)]]);
+    const suggestion = suggestionFor(by.querySelector('input'));
+    ask('Promise to come back', [by,
+      el('label', {}, 'What was promised', el('textarea', { name: 'note', rows: '2', maxlength: '1000', on: {
+        input: (event) => suggestion.read(event.target.value) } })),
+      suggestion.line],
     'Promise', (form) => change('promise', {
       conversation: state.open, due_at: timeOf(form, 'due_at'), note: form.get('note') || null }, 'Promised.'));
   },
