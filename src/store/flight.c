@@ -259,7 +259,11 @@ try_again(triage_flight_t *flight, triage_link_t *link, triage_batch_t *batch,
 {
     if (++batch->tries > TRIES_MAX) {
         batch->tries = 0;
-        lose(flight, link, batch, answer);
+        if (has_class(answer, "23")) {
+            narrow(flight, link, batch, answer);
+        } else {
+            lose(flight, link, batch, answer);
+        }
     } else if (!triage_flight_start(flight, link, batch, flight->timeout_ms)) {
         ground(flight, link, batch);
     }

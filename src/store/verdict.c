@@ -13,6 +13,8 @@ static const struct {
     { "42P05", TRIAGE_UNPREPARED }, /* ... or is there already */
     { "0A000", TRIAGE_LATER },      /* cached plan must not change type */
     { "40", TRIAGE_AGAIN },         /* serialization, deadlock */
+    { "23514", TRIAGE_AGAIN },      /* its month got a partition meanwhile; or
+                                       a check that it will never pass */
     { "55P03", TRIAGE_LATER },      /* lock_timeout */
     { "57014", TRIAGE_LATER },      /* statement_timeout, an operator */
     { "53", TRIAGE_LATER },         /* disk full, memory, connections */
