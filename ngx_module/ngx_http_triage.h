@@ -160,6 +160,13 @@ void *ngx_http_triage_take(void *pool, size_t size);
 /* Makes the counters of each source, in a zone that is new or taken over. */
 ngx_int_t ngx_http_triage_init_zone(ngx_shm_zone_t *zone, void *old);
 
+/* ngx_http_triage_header.c */
+/* `name` and `value` must live as long as the request. */
+ngx_int_t ngx_http_triage_add_header(ngx_http_request_t *r, const char *name,
+                                     const char *value);
+/* Made of the body, so that it is the same on every host. */
+ngx_int_t ngx_http_triage_add_etag(ngx_http_request_t *r, triage_text_t body);
+
 /* ngx_http_triage_file.c */
 /* Reads a file that is named relative to nginx.conf.  A secret must not be
  * readable by everybody.  Complains itself. */

@@ -24,29 +24,6 @@ static const struct {
 };
 
 
-static ngx_int_t
-ngx_http_triage_desk_add_header(ngx_http_request_t *r, const char *name,
-                                const char *value)
-{
-    ngx_table_elt_t *header = ngx_list_push(&r->headers_out.headers);
-
-    if (header == NULL) {
-        return NGX_ERROR;
-    }
-
-    header->hash = 1;
-    header->key.data = (u_char *) name;
-    header->key.len = ngx_strlen(name);
-    header->value.data = (u_char *) value;
-    header->value.len = ngx_strlen(value);
-#if (nginx_version >= 1023000)
-    header->next = NULL;
-#endif
-
-    return NGX_OK;
-}
-
-
 ngx_int_t
 ngx_http_triage_desk_add_headers(ngx_http_request_t *r, const char *cache)
 {
@@ -56,36 +33,15 @@ ngx_http_triage_desk_add_headers(ngx_http_request_t *r, const char *cache)
                         / sizeof(ngx_http_triage_desk_headers[0]);
          i++)
     {
-        if (ngx_http_triage_desk_add_header(
-                r, ngx_http_triage_desk_headers[i].name,
-                ngx_http_triage_desk_headers[i].value)
+        if (ngx_http_triage_add_header(r, ngx_http_triage_desk_headers[i].name,
+                                       ngx_http_triage_desk_headers[i].value)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
     }
 
-    return ngx_http_triage_desk_add_header(r, "Cache-Control", cache);
-}
-
-
-static ngx_int_t
-ngx_http_triage_desk_set_etag(ngx_http_request_t *r, const char *etag)
-{
-    ngx_table_elt_t *header;
-
-    if (etag == NULL) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_triage_desk_add_header(r, "ETag", etag) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    header = r->headers_out.headers.last->elts;
-    r->headers_out.etag = &header[r->headers_out.headers.last->nelts - 1];
-
-    return NGX_OK;
+    return ngx_http_triage_add_header(r, "Cache-Control", cache);
 }
 
 
@@ -105,7 +61,7 @@ ngx_http_triage_desk_set_retry(ngx_http_request_t *r, ngx_uint_t seconds)
 
     *ngx_sprintf(value, "%ui", seconds) = '\0';
 
-    return ngx_http_triage_desk_add_header(r, "Retry-After", (char *) value);
+    return ngx_http_triage_add_header(r, "Retry-After", (char *) value);
 }
 
 
@@ -124,7 +80,7 @@ ngx_http_triage_desk_send(ngx_http_request_t *r,
     r->headers_out.content_type_len = r->headers_out.content_type.len;
 
     if (ngx_http_triage_desk_add_headers(r, a->cache) != NGX_OK
-        || ngx_http_triage_desk_set_etag(r, a->etag) != NGX_OK
+        || (a->has_etag && ngx_http_triage_add_etag(r, a->body) != NGX_OK)
         || ngx_http_triage_desk_set_retry(r, a->retry_after) != NGX_OK)
     {
         return NGX_ERROR;
@@ -358,24 +314,6 @@ ngx_http_triage_desk_is_foreign(ngx_http_request_t *r)
 }
 
 
-/* Of what is built in: the same until the module is another. */
-static char *
-ngx_http_triage_desk_etag(ngx_http_request_t *r, const triage_page_t *page)
-{
-    size_t len = (size_t) (page->end - page->start);
-    u_char *etag = ngx_pnalloc(r->pool, 2 * 16 + 4);
-
-    if (etag == NULL) {
-        return NULL;
-    }
-
-    *ngx_sprintf(etag, "\"%xD-%xz\"",
-                 ngx_crc32_long((u_char *) page->start, len), len) = '\0';
-
-    return (char *) etag;
-}
-
-
 static ngx_int_t
 ngx_http_triage_desk_page(ngx_http_request_t *r, const triage_page_t *page)
 {
@@ -384,6 +322,7 @@ ngx_http_triage_desk_page(ngx_http_request_t *r, const triage_page_t *page)
         .type = page->type,
         .body = { page->start, (size_t) (page->end - page->start) },
         .cache = "no-cache",
+        .has_etag = 1,
     };
 
     if (!(r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD))) {
@@ -391,8 +330,7 @@ ngx_http_triage_desk_page(ngx_http_request_t *r, const triage_page_t *page)
                                            triage_text("expected GET"));
     }
 
-    a.etag = ngx_http_triage_desk_etag(r, page);
-    if (a.etag == NULL || ngx_http_discard_request_body(r) != NGX_OK) {
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

@@ -51,7 +51,7 @@ typedef struct {
     const char *type;
     triage_text_t body;     /* lives as long as the request */
     const char *cache;      /* Cache-Control */
-    const char *etag;       /* with quotes, or NULL */
+    ngx_uint_t has_etag;    /* made of the body */
     ngx_uint_t retry_after; /* s; 0: none */
 } ngx_http_triage_page_answer_t;
 

@@ -153,29 +153,6 @@ ngx_http_triage_log(ngx_http_request_t *r, ngx_http_triage_loc_conf_t *tlcf,
 
 
 static ngx_int_t
-ngx_http_triage_add_header(ngx_http_request_t *r, const char *name,
-                           const char *value)
-{
-    ngx_table_elt_t *header = ngx_list_push(&r->headers_out.headers);
-
-    if (header == NULL) {
-        return NGX_ERROR;
-    }
-
-    header->hash = 1;
-    header->key.data = (u_char *) name;
-    header->key.len = ngx_strlen(name);
-    header->value.data = (u_char *) value;
-    header->value.len = ngx_strlen(value);
-#if (nginx_version >= 1023000)
-    header->next = NULL;
-#endif
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
 ngx_http_triage_send_body(ngx_http_request_t *r, triage_text_t body)
 {
     ngx_chain_t out;

@@ -139,54 +139,6 @@ ngx_http_triage_write_waits(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_triage_add_header(ngx_http_request_t *r, const char *name,
-                           const char *value)
-{
-    ngx_table_elt_t *header = ngx_list_push(&r->headers_out.headers);
-
-    if (header == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(header, sizeof(*header));
-    header->hash = 1;
-    header->key.data = (u_char *) name;
-    header->key.len = ngx_strlen(name);
-    header->value.data = (u_char *) value;
-    header->value.len = ngx_strlen(value);
-
-    return NGX_OK;
-}
-
-
-/* Of what is said, so that it is the same on every host. */
-static ngx_int_t
-ngx_http_triage_add_etag(ngx_http_request_t *r, ngx_str_t *body)
-{
-    ngx_table_elt_t *etag;
-    u_char *value;
-
-    value = ngx_pnalloc(r->pool, sizeof("\"00000000-00000000\""));
-    if (value == NULL
-        || ngx_http_triage_add_header(r, "ETag", (char *) value) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    etag = r->headers_out.headers.last->elts;
-    etag += r->headers_out.headers.last->nelts - 1;
-    etag->value.len =
-        (size_t) (ngx_sprintf(value, "\"%08xD-%08xD\"",
-                              ngx_crc32_long(body->data, body->len),
-                              (uint32_t) body->len)
-                  - value);
-    r->headers_out.etag = etag;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
 ngx_http_triage_add_wait_headers(ngx_http_request_t *r,
                                  const ngx_http_triage_wait_form_t *form)
 {
@@ -260,7 +212,8 @@ ngx_http_triage_wait_handler(ngx_http_request_t *r)
     triage_buffer_free(&buffer);
 
     if (rc != NGX_OK || ngx_http_triage_add_wait_headers(r, form) != NGX_OK
-        || ngx_http_triage_add_etag(r, &answer.value) != NGX_OK)
+        || ngx_http_triage_add_etag(r, ngx_http_triage_text(answer.value))
+               != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
