@@ -34,11 +34,8 @@ begin
            urgency = e.urgency,
            visibility = e.visibility,
            terms = e.terms,
-           queue = case when triage_data.due_after(e.hours, m.clock_at,
-                                                   e.respond) < m.due_at
-                          or triage_data.next_due(m, e.hours, e.respond,
-                                                  e.next)
-                             < coalesce(m.next_due_at, m.due_at)
+           queue = case when triage_data.comes_sooner(m, e.hours,
+                                                      e.respond, e.next)
                         then e.queue else m.queue end,
            due_at = case when m.due_at is not null
                          then least(m.due_at, triage_data.due_after(

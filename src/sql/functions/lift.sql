@@ -85,11 +85,8 @@ begin
     update triage_data.message as n
        set visibility = m.visibility,
            terms = m.terms,
-           queue = case when triage_data.due_after(q.hours, n.clock_at,
-                                                   q.respond) < n.due_at
-                          or triage_data.next_due(n, q.hours, q.respond,
-                                                  q.next)
-                             < coalesce(n.next_due_at, n.due_at)
+           queue = case when triage_data.comes_sooner(n, q.hours,
+                                                      q.respond, q.next)
                         then q.queue else n.queue end,
            due_at = case when n.due_at is not null
                          then least(n.due_at, triage_data.due_after(
