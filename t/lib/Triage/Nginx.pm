@@ -183,12 +183,19 @@ sub signal {
 sub workers {
     my ($self) = @_;
     my $master = $self->pid or return;
+
+    return children($master);
+}
+
+# The processes that a process has forked.
+sub children {
+    my ($parent) = @_;
     my @pids;
 
     for my $stat (glob '/proc/[0-9]*/stat') {
         open my $file, '<', $stat or next;
-        my ($pid, $parent) = (<$file> // '') =~ /^(\d+) \(.*\) \S (\d+)/;
-        push @pids, $pid if $parent && $parent == $master;
+        my ($pid, $of) = (<$file> // '') =~ /^(\d+) \(.*\) \S (\d+)/;
+        push @pids, $pid if $of && $of == $parent;
     }
     return @pids;
 }

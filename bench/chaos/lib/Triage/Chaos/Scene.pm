@@ -15,6 +15,7 @@ use POSIX ();
 use Time::HiRes qw(sleep time);
 
 use parent 'Triage::Site';
+use Triage::Nginx ();
 
 my $here     = abs_path(dirname(abs_path(__FILE__)) . '/../../..');
 my $patience = $ENV{TRIAGE_PATIENCE} // 60; # seconds, for what must come
@@ -180,18 +181,6 @@ sub _is_alive {
     return $state && $state ne 'Z';
 }
 
-sub _children {
-    my ($parent) = @_;
-    my @pids;
-
-    for my $stat (glob '/proc/[0-9]*/stat') {
-        open my $file, '<', $stat or next;
-        my ($pid, $of) = (<$file> // '') =~ /^(\d+) \(.*\) \S (\d+)/;
-        push @pids, $pid if $of && $of == $parent;
-    }
-    return @pids;
-}
-
 # --- PostgreSQL ----------------------------------------------------------------
 
 # To be killed: the postmaster is stopped, or one that it forks meanwhile
@@ -201,7 +190,7 @@ sub postgres_pids {
     my $pid = $self->{postgres}->pid;
 
     kill 'STOP', $pid;
-    return ($pid, _children($pid));
+    return ($pid, Triage::Nginx::children($pid));
 }
 
 # The postmaster only; its children notice.
