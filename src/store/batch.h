@@ -1,6 +1,6 @@
 /*
  * Parcels on their way to the database: encoded once, when they are put,
- * straight into the binary arrays that triage.ingest takes.
+ * straight into the binary arrays that triage.ingest takes (slice.h).
  *
  * A column is one growing run of bytes: room for an array header, then
  * (length, bytes) elements.  A parcel's part of each column is contiguous,
@@ -90,12 +90,6 @@ struct triage_batch_s {
     triage_batch_t *next;
 };
 
-/* What libpq is given; the values point into the batch. */
-typedef struct {
-    const char *values[TRIAGE_COLUMN_COUNT];
-    int lengths[TRIAGE_COLUMN_COUNT];
-} triage_slice_t;
-
 /* An empty batch with room for that many parcels; NULL without memory. */
 triage_batch_t *triage_batch_new(size_t room);
 void triage_batch_free(triage_batch_t *batch);
@@ -115,19 +109,6 @@ size_t triage_parcel_size(const triage_parcel_t *parcel);
 triage_ticket_t *triage_batch_add(triage_batch_t *batch,
                                   const triage_parcel_t *parcel);
 
-/* `count` parcels from `from` on as arrays.  All before `from` are lost. */
-void triage_batch_slice(triage_batch_t *batch, size_t from, size_t count,
-                        triage_slice_t *slice);
-/* Parcel `from` alone, without its messages, as a dead letter.  False
- * without memory. */
-bool triage_batch_dead_letter(triage_batch_t *batch, size_t from,
-                              const char *failure, triage_slice_t *slice);
-
-/* Notes which messages of a slice from parcel `from` on were duplicates:
- * `ordinals` is a binary int4[].  False when it is none, or without memory
- * (then nothing is noted). */
-bool triage_batch_answer(triage_batch_t *batch, size_t from,
-                         const char *ordinals, size_t len);
 /* One flag a message of the parcel; NULL before an answer. */
 const bool *triage_batch_duplicates(const triage_batch_t *batch,
                                     const triage_ticket_t *ticket);
@@ -141,6 +122,11 @@ triage_batch_add_parts(triage_batch_t *batch,
 /* When a parcel was received, µs since 1970; 0 where it has no time. */
 int64_t triage_batch_received_at(const triage_batch_t *batch, size_t parcel);
 
+/* Where the parcel's part begins in a column, and which of the batch's
+ * messages is its first; the end of all behind the last parcel. */
+size_t triage_batch_offset(const triage_batch_t *batch, size_t parcel,
+                           triage_column_t column);
+size_t triage_batch_first_message(const triage_batch_t *batch, size_t parcel);
 /* The part of a column that belongs to a parcel, without the header. */
 triage_text_t triage_batch_part(const triage_batch_t *batch, size_t parcel,
                                 triage_column_t column);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "slice.h"
+
 /* Tries of one slice that nobody is to blame for, on one link. */
 enum { TRIES_MAX = 5 };
 
@@ -30,11 +32,11 @@ make_slice(triage_batch_t *batch, triage_slice_t *slice)
     }
 
     if (batch->fault != NULL) {
-        return triage_batch_dead_letter(batch, batch->settled, batch->fault,
+        return triage_slice_dead_letter(batch, batch->settled, batch->fault,
                                         slice);
     }
 
-    triage_batch_slice(batch, batch->settled, batch->span, slice);
+    triage_slice_make(batch, batch->settled, batch->span, slice);
 
     return true;
 }
@@ -136,7 +138,7 @@ note_filed(const triage_flight_t *flight, triage_batch_t *batch,
                answer);
     }
     if (batch->fault == NULL) {
-        triage_batch_answer(
+        triage_slice_answered(
             batch, batch->settled,
             PQgetvalue(answer->result, 0, TRIAGE_INGEST_DUPLICATES),
             (size_t) PQgetlength(answer->result, 0, TRIAGE_INGEST_DUPLICATES));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../src/store/journal.h"
+#include "../../src/store/slice.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,9 +25,9 @@ read_segment(const char *data, size_t size)
     }
 
     if (batch != NULL && batch->count > 0) {
-        triage_batch_slice(batch, 0, (batch->count + 1) / 2, &slice);
-        triage_batch_dead_letter(batch, batch->count / 2, "why", &slice);
-        triage_batch_slice(batch, batch->count - 1, 1, &slice);
+        triage_slice_make(batch, 0, (batch->count + 1) / 2, &slice);
+        triage_slice_dead_letter(batch, batch->count / 2, "why", &slice);
+        triage_slice_make(batch, batch->count - 1, 1, &slice);
     }
     triage_batch_free(batch);
 }
@@ -48,8 +49,8 @@ read_payload(const uint8_t *data, size_t size)
         record = (triage_record_t){ .payload = { bytes + TRIAGE_RECORD_HEADER,
                                                  size } };
         if (triage_record_read(&record, batch, &is_parcel) != NULL) {
-            triage_batch_slice(batch, 0, 1, &slice);
-            triage_batch_dead_letter(batch, 0, "why", &slice);
+            triage_slice_make(batch, 0, 1, &slice);
+            triage_slice_dead_letter(batch, 0, "why", &slice);
         }
     }
     free(bytes);

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "../../src/store/batch.h"
+#include "../../src/store/slice.h"
 #include "tap.h"
 
 static uint32_t
@@ -141,7 +141,7 @@ test_whole(void)
 
     add(batch, "a", 1);
     add(batch, "b", 2);
-    triage_batch_slice(batch, 0, 2, &slice);
+    triage_slice_make(batch, 0, 2, &slice);
 
     ok(is_sound(&slice), "each array is as long as its elements");
     ok(u32(slice.values[TRIAGE_COLUMN_PLATFORM] + 12) == 2
@@ -194,7 +194,7 @@ test_unknown(void)
     message.likes = message.shares = TRIAGE_UNKNOWN;
     message.sent_at = TRIAGE_NO_TIME;
     ok(triage_batch_add(batch, &parcel) != NULL, "nothing has to be known");
-    triage_batch_slice(batch, 0, 1, &slice);
+    triage_slice_make(batch, 0, 1, &slice);
     ok(element(&slice, TRIAGE_COLUMN_AUTHOR_FOLLOWERS, 0, &bytes) == -1
            && element(&slice, TRIAGE_COLUMN_AUTHOR_VERIFIED, 0, &bytes) == -1
            && element(&slice, TRIAGE_COLUMN_ENGAGEMENT, 0, &bytes) == -1
@@ -207,7 +207,7 @@ test_unknown(void)
     triage_batch_free(batch);
     batch = triage_batch_new(1);
     ok(triage_batch_add(batch, &parcel) != NULL, "a message that may rise");
-    triage_batch_slice(batch, 0, 1, &slice);
+    triage_slice_make(batch, 0, 1, &slice);
     ok(is(&slice, TRIAGE_COLUMN_ENGAGEMENT, 0,
           "{\"rises\":[{\"visibility\":60,\"queue\":\"crisis\"}]}"),
        "says where to");
@@ -226,26 +226,26 @@ test_slices(void)
     add(batch, "c", 2);
     add(batch, "d", 3);
 
-    triage_batch_slice(batch, 0, 1, &slice);
+    triage_slice_make(batch, 0, 1, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "a")
            && u32(slice.values[TRIAGE_COLUMN_RAW] + 12) == 1,
        "the first alone");
-    triage_batch_slice(batch, 1, 1, &slice);
+    triage_slice_make(batch, 1, 1, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "b")
            && u32(slice.values[TRIAGE_COLUMN_TEXT] + 12) == 0,
        "one without messages");
-    triage_batch_slice(batch, 2, 2, &slice);
+    triage_slice_make(batch, 2, 2, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "c")
            && is(&slice, TRIAGE_COLUMN_MESSAGE_ID, 4, "d")
            && number(&slice, TRIAGE_COLUMN_DELIVERY, 0) == 1
            && number(&slice, TRIAGE_COLUMN_DELIVERY, 4) == 2,
        "the rest, numbered from 1");
-    ok(triage_batch_dead_letter(batch, 2, "refused", &slice)
+    ok(triage_slice_dead_letter(batch, 2, "refused", &slice)
            && is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "c")
            && is(&slice, TRIAGE_COLUMN_FAILURE, 0, "refused")
            && u32(slice.values[TRIAGE_COLUMN_TEXT] + 12) == 0,
        "one as a dead letter has no messages");
-    triage_batch_slice(batch, 3, 1, &slice);
+    triage_slice_make(batch, 3, 1, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_MESSAGE_ID, 2, "d"),
        "and the next one is whole");
     triage_batch_free(batch);
@@ -273,7 +273,8 @@ test_answer(void)
     bool is_fooled = false;
 
     ok(triage_batch_duplicates(batch, first) == NULL, "no answer, no flags");
-    ok(triage_batch_answer(batch, 0, none, sizeof(none)), "none, as an array");
+    ok(triage_slice_answered(batch, 0, none, sizeof(none)),
+       "none, as an array");
     flags = triage_batch_duplicates(batch, first);
     ok(!flags[0] && !flags[1], "then none is a duplicate");
 
@@ -285,12 +286,12 @@ test_answer(void)
     put_u32(array + 24, 2);
     put_u32(array + 28, 4);
     put_u32(array + 32, 77);
-    ok(triage_batch_answer(batch, 1, array, sizeof(array)), "an array");
+    ok(triage_slice_answered(batch, 1, array, sizeof(array)), "an array");
     flags = triage_batch_duplicates(batch, second);
     ok(!flags[0] && flags[1] && !flags[2],
        "its ordinals count from the slice's first message");
     for (len = 0; len < sizeof(array); len++) {
-        is_fooled |= triage_batch_answer(batch, 0, array, len);
+        is_fooled |= triage_slice_answered(batch, 0, array, len);
     }
     ok(!is_fooled, "an array that was cut off is none");
     triage_batch_free(batch);
@@ -306,7 +307,7 @@ test_again(void)
     ok(triage_batch_clear(batch, 0) && triage_batch_rows(batch) == 0,
        "a batch can be cleared");
     add(batch, "b", 1);
-    triage_batch_slice(batch, 0, 1, &slice);
+    triage_slice_make(batch, 0, 1, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "b"),
        "and used again");
     triage_batch_free(batch);
