@@ -1,7 +1,5 @@
 #include "conninfo.h"
 
-#include <errno.h>
-#include <libpq-fe.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "../base/buffer.h"
+#include "conninfo_settings.h"
 
 enum { ENDPOINTS_MAX = 64, KEYWORDS_MAX = 64 };
 
@@ -22,152 +21,19 @@ typedef struct {
 } endpoint_t;
 
 struct triage_conninfo_s {
-    PQconninfoOption *options;  /* as written */
-    PQconninfoOption *defaults; /* the service, PG*, libpq's own */
-    char *passfile;             /* libpq's default one, if it is there */
+    triage_conninfo_settings_t settings;
+    char *passfile; /* libpq's default one, if it is there */
     bool wants_primary;
     endpoint_t *endpoints[ENDPOINTS_MAX];
     size_t count;
 };
 
-/* Where a reader says what is wrong. */
-typedef struct {
-    char *text;
-    size_t size;
-} complaint_t;
-
 static bool
-complain(const complaint_t *complaint, const char *what, const char *word)
+read_session_attrs(triage_conninfo_t *conninfo,
+                   const triage_complaint_t *complaint)
 {
-    snprintf(complaint->text, complaint->size, "%s%s%s%s", what,
-             word == NULL ? "" : " \"", word == NULL ? "" : word,
-             word == NULL ? "" : "\"");
-
-    return false;
-}
-
-/* --- what was written and what holds otherwise -------------------------- */
-
-static const char *
-look_up(const PQconninfoOption *options, const char *keyword)
-{
-    for (; options != NULL && options->keyword != NULL; options++) {
-        if (strcmp(options->keyword, keyword) == 0) {
-            return options->val != NULL && options->val[0] != '\0'
-                       ? options->val
-                       : NULL;
-        }
-    }
-
-    return NULL;
-}
-
-static const char *
-value_of(const triage_conninfo_t *conninfo, const char *keyword)
-{
-    const char *value = look_up(conninfo->options, keyword);
-
-    return value != NULL ? value : look_up(conninfo->defaults, keyword);
-}
-
-/* libpq's complaint quotes what it did not understand, which may be a piece
- * of a password: only a plain word behind "invalid connection option" can
- * be shown. */
-static bool
-complain_of_option(const complaint_t *complaint, const char *error)
-{
-    static const char known[] = "invalid connection option \"";
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
-    char word[32];
-    size_t len;
-
-    if (error == NULL || strncmp(error, known, sizeof(known) - 1) != 0) {
-        return complain(complaint, "not a connection string", NULL);
-    }
-
-    error += sizeof(known) - 1;
-    len = strspn(error, letters);
-    if (len == 0 || len >= sizeof(word) || error[len] != '"') {
-        return complain(complaint, "unknown connection option", NULL);
-    }
-
-    memcpy(word, error, len);
-    word[len] = '\0';
-
-    return complain(complaint, "unknown connection option", word);
-}
-
-static bool
-read_options(triage_conninfo_t *conninfo, const char *text,
-             const complaint_t *complaint)
-{
-    char *error = NULL;
-
-    conninfo->options = PQconninfoParse(text, &error);
-    if (conninfo->options == NULL) {
-        complain_of_option(complaint, error);
-    }
-    PQfreemem(error);
-
-    return conninfo->options != NULL;
-}
-
-/* PQconndefaults says nothing of a service that it does not find.  Whoever
- * connects does: then there is no host, where there would be the one given
- * here, on which nobody listens. */
-static bool
-has_service(const char *service)
-{
-    static const char nowhere[] = "/nonexistent";
-    const char *const keywords[] = { "service", "host", NULL };
-    const char *const values[] = { service, nowhere, NULL };
-    PGconn *conn = PQconnectStartParams(keywords, values, 0);
-    const char *host = conn == NULL ? NULL : PQhost(conn);
-    bool is_there = host != NULL && strcmp(host, nowhere) == 0;
-
-    PQfinish(conn);
-
-    return is_there;
-}
-
-/* libpq reads a service only by the environment where it gives us the
- * result.  We are in a process that has one thread and reads its
- * configuration. */
-static bool
-read_defaults(triage_conninfo_t *conninfo, const complaint_t *complaint)
-{
-    static const char variable[] = "PGSERVICE";
-    const char *service = look_up(conninfo->options, "service");
-    const char *set = getenv(variable);
-    char *before = set == NULL ? NULL : strdup(set);
-
-    if (service != NULL && !has_service(service)) {
-        free(before);
-        return complain(complaint, "cannot read the service", service);
-    }
-
-    if (service != NULL && setenv(variable, service, 1) != 0) {
-        free(before);
-        return complain(complaint, "no memory", NULL);
-    }
-
-    conninfo->defaults = PQconndefaults();
-
-    if (service != NULL && before != NULL) {
-        setenv(variable, before, 1);
-    } else if (service != NULL) {
-        unsetenv(variable);
-    }
-    free(before);
-
-    return conninfo->defaults != NULL
-           || complain(complaint, "no memory", NULL);
-}
-
-static bool
-read_session_attrs(triage_conninfo_t *conninfo, const complaint_t *complaint)
-{
-    const char *attrs = value_of(conninfo, "target_session_attrs");
+    const char *attrs =
+        triage_conninfo_setting(&conninfo->settings, "target_session_attrs");
 
     if (attrs == NULL || strcmp(attrs, "any") == 0) {
         return true;
@@ -177,8 +43,9 @@ read_session_attrs(triage_conninfo_t *conninfo, const complaint_t *complaint)
         strcmp(attrs, "read-write") == 0 || strcmp(attrs, "primary") == 0;
 
     return conninfo->wants_primary
-           || complain(complaint,
-                       "triage writes: target_session_attrs cannot be", attrs);
+           || triage_conninfo_complain(
+               complaint, "triage writes: target_session_attrs cannot be",
+               attrs);
 }
 
 /* --- endpoints ---------------------------------------------------------- */
@@ -251,8 +118,10 @@ set(endpoint_t *endpoint, size_t *count, const char *keyword,
 static void
 set_params(const triage_conninfo_t *conninfo, endpoint_t *endpoint)
 {
-    const char *application = value_of(conninfo, "application_name");
-    const char *passfile = value_of(conninfo, "passfile");
+    const char *application =
+        triage_conninfo_setting(&conninfo->settings, "application_name");
+    const char *passfile =
+        triage_conninfo_setting(&conninfo->settings, "passfile");
     const PQconninfoOption *option;
     size_t count = 0;
 
@@ -267,10 +136,11 @@ set_params(const triage_conninfo_t *conninfo, endpoint_t *endpoint)
     set(endpoint, &count, "passfile",
         passfile != NULL ? passfile : conninfo->passfile);
 
-    for (option = conninfo->defaults; option->keyword != NULL; option++) {
+    for (option = conninfo->settings.defaults; option->keyword != NULL;
+         option++) {
         if (!is_ours(option->keyword)) {
             set(endpoint, &count, option->keyword,
-                value_of(conninfo, option->keyword));
+                triage_conninfo_setting(&conninfo->settings, option->keyword));
         }
     }
 }
@@ -323,7 +193,7 @@ add_endpoint(triage_conninfo_t *conninfo, triage_text_t host,
 /* An endpoint for each address of a name. */
 static bool
 add_addresses(triage_conninfo_t *conninfo, triage_text_t host,
-              triage_text_t port, const complaint_t *complaint)
+              triage_text_t port, const triage_complaint_t *complaint)
 {
     const struct addrinfo hints = { .ai_family = AF_UNSPEC,
                                     .ai_socktype = SOCK_STREAM };
@@ -333,7 +203,7 @@ add_addresses(triage_conninfo_t *conninfo, triage_text_t host,
     bool is_added = name != NULL;
 
     if (is_added && getaddrinfo(name, NULL, &hints, &found) != 0) {
-        complain(complaint, "host not found:", name);
+        triage_conninfo_complain(complaint, "host not found:", name);
         free(name);
         return false;
     }
@@ -353,7 +223,7 @@ add_addresses(triage_conninfo_t *conninfo, triage_text_t host,
     }
     free(name);
 
-    return is_added || complain(complaint, "no memory", NULL);
+    return is_added || triage_conninfo_complain(complaint, "no memory", NULL);
 }
 
 static bool
@@ -381,7 +251,7 @@ is_address(triage_text_t hostaddr)
 }
 
 static bool
-check_port(triage_text_t port, const complaint_t *complaint)
+check_port(triage_text_t port, const triage_complaint_t *complaint)
 {
     char word[16];
     int64_t number;
@@ -396,20 +266,21 @@ check_port(triage_text_t port, const complaint_t *complaint)
     snprintf(word, sizeof(word), "%.*s", (int) (port.len < 15 ? port.len : 15),
              port.data);
 
-    return complain(complaint, "not a port:", word);
+    return triage_conninfo_complain(complaint, "not a port:", word);
 }
 
 static bool
 add_host(triage_conninfo_t *conninfo, triage_text_t host,
          triage_text_t hostaddr, triage_text_t port,
-         const complaint_t *complaint)
+         const triage_complaint_t *complaint)
 {
     if (!check_port(port, complaint)) {
         return false;
     }
 
     if (hostaddr.len > 0 && !is_address(hostaddr)) {
-        return complain(complaint, "hostaddr is not an address", NULL);
+        return triage_conninfo_complain(complaint,
+                                        "hostaddr is not an address", NULL);
     }
 
     if (hostaddr.len == 0 && host.len > 0 && !is_socket(host)) {
@@ -417,7 +288,7 @@ add_host(triage_conninfo_t *conninfo, triage_text_t host,
     }
 
     return add_endpoint(conninfo, host, hostaddr, port)
-           || complain(complaint, "no memory", NULL);
+           || triage_conninfo_complain(complaint, "no memory", NULL);
 }
 
 static size_t
@@ -452,11 +323,13 @@ part(const char *list, size_t i)
 }
 
 static bool
-read_endpoints(triage_conninfo_t *conninfo, const complaint_t *complaint)
+read_endpoints(triage_conninfo_t *conninfo,
+               const triage_complaint_t *complaint)
 {
-    const char *hosts = value_of(conninfo, "host");
-    const char *hostaddrs = value_of(conninfo, "hostaddr");
-    const char *ports = value_of(conninfo, "port");
+    const char *hosts = triage_conninfo_setting(&conninfo->settings, "host");
+    const char *hostaddrs =
+        triage_conninfo_setting(&conninfo->settings, "hostaddr");
+    const char *ports = triage_conninfo_setting(&conninfo->settings, "port");
     size_t host_count = count_parts(hosts);
     size_t hostaddr_count = count_parts(hostaddrs);
     size_t count = hostaddr_count > 0 ? hostaddr_count : host_count;
@@ -466,10 +339,10 @@ read_endpoints(triage_conninfo_t *conninfo, const complaint_t *complaint)
     if ((hostaddr_count > 0 && host_count > 0 && hostaddr_count != host_count)
         || (count_parts(ports) > 1 && count_parts(ports) != count))
     {
-        return complain(complaint,
-                        "host, hostaddr and port are lists of"
-                        " different lengths",
-                        NULL);
+        return triage_conninfo_complain(complaint,
+                                        "host, hostaddr and port are lists of"
+                                        " different lengths",
+                                        NULL);
     }
 
     for (i = 0; i < count; i++) {
@@ -513,17 +386,16 @@ find_passfile(triage_conninfo_t *conninfo)
 triage_conninfo_t *
 triage_conninfo_read(const char *text, char *error, size_t size)
 {
-    const complaint_t complaint = { error, size };
+    const triage_complaint_t complaint = { error, size };
     triage_conninfo_t *conninfo = calloc(1, sizeof(*conninfo));
     size_t i;
 
     if (conninfo == NULL) {
-        complain(&complaint, "no memory", NULL);
+        triage_conninfo_complain(&complaint, "no memory", NULL);
         return NULL;
     }
 
-    if (!read_options(conninfo, text, &complaint)
-        || !read_defaults(conninfo, &complaint)
+    if (!triage_conninfo_settings_read(&conninfo->settings, text, &complaint)
         || !read_session_attrs(conninfo, &complaint)
         || !read_endpoints(conninfo, &complaint))
     {
@@ -551,8 +423,7 @@ triage_conninfo_free(triage_conninfo_t *conninfo)
     for (i = 0; i < conninfo->count; i++) {
         free_endpoint(conninfo->endpoints[i]);
     }
-    PQconninfoFree(conninfo->options);
-    PQconninfoFree(conninfo->defaults);
+    triage_conninfo_settings_free(&conninfo->settings);
     free(conninfo->passfile);
     free(conninfo);
 }
