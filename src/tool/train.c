@@ -5,11 +5,11 @@
 #include "command.h"
 #include "corrections.h"
 #include "input.h"
+#include "material.h"
 #include "scoring.h"
 #include "../score/shipped.h"
 
 #include <errno.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,6 @@
 #define UPSET_POINTS 80.0
 #define SPAM_POINTS 600.0
 #define SPAM_MIDDLE 4000.0 /* spam of a logit of 0 */
-#define COLUMNS 32
 #define HAM_STEP 8 /* every eighth row of other sets is no spam either */
 
 typedef struct {
@@ -92,152 +91,6 @@ static const triage_usage_t usage = {
     .max_words = 0,
 };
 
-static uint32_t
-group_of(triage_text_t text)
-{
-    uint32_t hash = UINT32_C(0x811C9DC5);
-    size_t i;
-
-    for (i = 0; i < text.len; i++) {
-        hash = (hash ^ (uint8_t) text.data[i]) * UINT32_C(0x01000193);
-    }
-    hash ^= hash >> 15;
-    return hash * UINT32_C(0x2C1B3C6D) >> 8;
-}
-
-/* A table of text, a row at a time. */
-typedef struct {
-    const char *path;
-    triage_text_t rest;
-    int value, text, group; /* columns, -1: none */
-} table_t;
-
-static bool
-open_table(table_t *table, const char *path, triage_text_t content,
-           const char *value)
-{
-    triage_text_t line, name;
-    int column = 0;
-
-    table->path = path;
-    table->rest = content;
-    table->value = table->text = table->group = -1;
-    line = triage_text_until(&table->rest, '\n');
-    while (line.data != NULL && column < COLUMNS) {
-        name = triage_text_trim(triage_text_until(&line, '\t'));
-        if (triage_text_is(name, value)) {
-            table->value = column;
-        } else if (triage_text_is(name, "text")) {
-            table->text = column;
-        } else if (triage_text_is(name, "group")) {
-            table->group = column;
-        }
-        column++;
-    }
-    if (table->value < 0 || table->text < 0) {
-        triage_complain(COMMAND, "%s: no columns \"%s\" and \"text\"", path,
-                        value);
-        return false;
-    }
-    return true;
-}
-
-/* Rows without a number where one is due are passed over. */
-static bool
-next_row(table_t *table, double *value, triage_text_t *text,
-         triage_text_t *group)
-{
-    triage_text_t line, cell;
-    char number[32], *end;
-    bool has_value;
-    int column;
-
-    while (table->rest.len > 0) {
-        line = triage_text_until(&table->rest, '\n');
-        *text = *group = triage_no_text;
-        has_value = false;
-        for (column = 0; line.data != NULL && column < COLUMNS; column++) {
-            cell = triage_text_until(&line, '\t');
-            if (column == table->text) {
-                *text = cell;
-            } else if (column == table->group) {
-                *group = cell;
-            } else if (column == table->value && cell.len > 0
-                       && cell.len < sizeof(number)) {
-                memcpy(number, cell.data, cell.len);
-                number[cell.len] = '\0';
-                *value = strtod(number, &end);
-                has_value = *end == '\0' || *end == '\r';
-            }
-        }
-        if (has_value && text->data != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What is being learned from. */
-typedef struct {
-    const triage_scorer_t *scorer;
-    triage_examples_t examples;
-    double *degrees; /* of each example */
-    size_t size;
-} material_t;
-
-static triage_example_t *
-add_text(material_t *material, triage_text_t text, double degree)
-{
-    size_t size = material->size == 0 ? 1024 : 2 * material->size;
-    double *larger;
-
-    if (material->examples.count == material->size) {
-        larger = realloc(material->degrees, size * sizeof(*larger));
-        if (larger == NULL) {
-            return NULL;
-        }
-        material->degrees = larger;
-        material->size = size;
-    }
-    material->degrees[material->examples.count] = degree;
-    return triage_examples_add(&material->examples, material->scorer, text);
-}
-
-static bool
-add_file(material_t *material, const char *path, const char *value,
-         unsigned set)
-{
-    triage_buffer_t content = { 0 };
-    triage_text_t text, group;
-    triage_example_t *example;
-    table_t table;
-    double number = 0;
-    bool is_read =
-        triage_input_read(COMMAND, path, &content)
-        && open_table(&table, path, triage_input_text(&content), value);
-
-    while (is_read && next_row(&table, &number, &text, &group)) {
-        example = add_text(material, text, number);
-        if (example == NULL) {
-            triage_complain(COMMAND, "out of memory");
-            is_read = false;
-            break;
-        }
-        example->set = (uint16_t) set;
-        example->label = number == 1 ? 1 : number == 0 ? 0 : -1;
-        example->group = group_of(text);
-    }
-    triage_buffer_free(&content);
-    return is_read;
-}
-
-static void
-free_material(material_t *material)
-{
-    triage_examples_free(&material->examples);
-    free(material->degrees);
-}
-
 static int
 write_model(const triage_draft_t *draft, const char *path)
 {
@@ -276,7 +129,8 @@ write_model(const triage_draft_t *draft, const char *path)
 
 /* Pointers to the examples that are to be learned from. */
 static triage_example_t **
-rows_of(const material_t *material, size_t first, size_t step, size_t *count)
+rows_of(const triage_material_t *material, size_t first, size_t step,
+        size_t *count)
 {
     triage_example_t **rows =
         calloc(material->examples.count + 1, sizeof(*rows));
@@ -302,19 +156,20 @@ static bool
 learn_head(triage_draft_t *draft, const triage_scorer_t *scorer,
            const head_plan_t *plan, const triage_list_t *others)
 {
-    material_t material = { .scorer = scorer };
+    triage_material_t material = { .scorer = scorer };
     triage_weights_t weights = { 0 };
     triage_example_t **rows;
     size_t own, count, i;
     bool is_learned = true;
 
     for (i = 0; is_learned && i < plan->files->count; i++) {
-        is_learned =
-            add_file(&material, plan->files->items[i], "label", (unsigned) i);
+        is_learned = triage_material_add_file(
+            &material, COMMAND, plan->files->items[i], "label", (unsigned) i);
     }
     own = material.examples.count;
     for (i = 0; is_learned && others != NULL && i < others->count; i++) {
-        is_learned = add_file(&material, others->items[i], "label", 0);
+        is_learned = triage_material_add_file(&material, COMMAND,
+                                              others->items[i], "label", 0);
     }
     for (i = own; i < material.examples.count; i++) {
         material.examples.items[i].label = 0;
@@ -339,7 +194,7 @@ learn_head(triage_draft_t *draft, const triage_scorer_t *scorer,
     }
     triage_weights_free(&weights);
     free(rows);
-    free_material(&material);
+    triage_material_free(&material);
     return is_learned;
 }
 
@@ -398,62 +253,21 @@ train_from_sets(const settings_t *settings)
 }
 
 static bool
-add_rows(material_t *material, PGresult *result)
-{
-    triage_example_t *example;
-    triage_text_t text;
-    int i;
-
-    for (i = 0; i < PQntuples(result); i++) {
-        text.data = PQgetvalue(result, i, 0);
-        text.len = (size_t) PQgetlength(result, i, 0);
-        example =
-            add_text(material, text, strtod(PQgetvalue(result, i, 1), NULL));
-        if (example == NULL) {
-            triage_complain(COMMAND, "out of memory");
-            return false;
-        }
-        example->group = group_of(text);
-    }
-    return true;
-}
-
-static bool
-add_database(material_t *material, const char *conninfo)
-{
-    PGconn *link = PQconnectdb(conninfo);
-    PGresult *result = NULL;
-    bool is_read = false;
-
-    if (PQstatus(link) == CONNECTION_OK) {
-        (void) PQsetClientEncoding(link, "UTF8");
-        result = PQexec(link, "select text, urgency from triage.correction"
-                              " where text is not null"
-                              " order by message_no");
-    }
-    if (PQresultStatus(result) == PGRES_TUPLES_OK) {
-        is_read = add_rows(material, result);
-    } else {
-        triage_complain(COMMAND, "database: %s", PQerrorMessage(link));
-    }
-    PQclear(result);
-    PQfinish(link);
-    return is_read;
-}
-
-static bool
-add_corrections(material_t *material, const settings_t *settings)
+add_corrections(triage_material_t *material, const settings_t *settings)
 {
     size_t i;
 
     for (i = 0; i < settings->corrections.count; i++) {
-        if (!add_file(material, settings->corrections.items[i], "urgency", 0))
+        if (!triage_material_add_file(material, COMMAND,
+                                      settings->corrections.items[i],
+                                      "urgency", 0))
         {
             return false;
         }
     }
     return settings->database == NULL
-           || add_database(material, settings->database);
+           || triage_material_add_database(material, COMMAND,
+                                           settings->database);
 }
 
 static void
@@ -489,7 +303,7 @@ write_blend(const settings_t *settings, const triage_weights_t *weights,
 }
 
 static int
-learn_corrections(const settings_t *settings, material_t *material,
+learn_corrections(const settings_t *settings, triage_material_t *material,
                   triage_text_t base)
 {
     triage_weights_t weights;
@@ -523,7 +337,7 @@ train_from_corrections(const settings_t *settings)
 {
     triage_scoring_settings_t scoring_settings = { settings->model, NULL };
     triage_scoring_t scoring;
-    material_t material = { .scorer = NULL };
+    triage_material_t material = { .scorer = NULL };
     triage_text_t base;
     int status = TRIAGE_EXIT_UNREADABLE;
 
@@ -535,7 +349,7 @@ train_from_corrections(const settings_t *settings)
             status = learn_corrections(settings, &material, base);
         }
     }
-    free_material(&material);
+    triage_material_free(&material);
     triage_scoring_close(&scoring);
     return status;
 }
