@@ -142,7 +142,7 @@ judge_part(held_t *held, tally_t *tally, const triage_examples_t *examples,
 }
 
 static bool
-judge(triage_verdict_t *verdict, const triage_examples_t *examples,
+judge(triage_trial_t *trial, const triage_examples_t *examples,
       const double *degrees)
 {
     size_t size = (examples->count + 1) * sizeof(double);
@@ -161,26 +161,26 @@ judge(triage_verdict_t *verdict, const triage_examples_t *examples,
     if (!is_judged || tally.all < 1) {
         return false;
     }
-    verdict->before = tally.old_right / tally.all;
-    verdict->after = tally.new_right / tally.all;
-    verdict->is_better = verdict->after >= verdict->before;
+    trial->before = tally.old_right / tally.all;
+    trial->after = tally.new_right / tally.all;
+    trial->is_better = trial->after >= trial->before;
     return true;
 }
 
 bool
-triage_corrections_learn(triage_weights_t *weights, triage_verdict_t *verdict,
+triage_corrections_learn(triage_weights_t *weights, triage_trial_t *trial,
                          const triage_examples_t *examples,
                          const double *degrees, const char **why)
 {
     memset(weights, 0, sizeof(*weights));
-    memset(verdict, 0, sizeof(*verdict));
-    verdict->count = examples->count;
-    verdict->share = share_of(examples->count);
+    memset(trial, 0, sizeof(*trial));
+    trial->count = examples->count;
+    trial->share = share_of(examples->count);
     if (examples->count < LEAST) {
         *why = "fewer than 20 corrections";
         return false;
     }
-    if (!judge(verdict, examples, degrees)
+    if (!judge(trial, examples, degrees)
         || !learn_without(weights, examples, degrees, PARTS))
     {
         *why = "the corrections are all on one side of 40 and 70, or memory "

@@ -21,13 +21,12 @@ typedef struct {
     double after;
     double share; /* of the old model that is kept, 50 / (50 + count) */
     bool is_better;
-} triage_verdict_t;
+} triage_trial_t;
 
 /* `degrees` are urgencies from 0 to 100, one a text.  False with a literal
  * in *why when nothing can be learned from them.  The weights are filled
- * whatever the verdict; free them. */
-bool triage_corrections_learn(triage_weights_t *weights,
-                              triage_verdict_t *verdict,
+ * however the trial ends; free them. */
+bool triage_corrections_learn(triage_weights_t *weights, triage_trial_t *trial,
                               const triage_examples_t *examples,
                               const double *degrees, const char **why);
 

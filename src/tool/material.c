@@ -7,6 +7,7 @@
 #include "options.h"
 #include "table.h"
 
+/* The same for the same text: what was trained on is not judged by. */
 static uint32_t
 group_of(triage_text_t text)
 {
@@ -43,7 +44,7 @@ triage_material_add_file(triage_material_t *material, const char *command,
                          const char *path, const char *value, unsigned set)
 {
     triage_buffer_t content = { 0 };
-    triage_text_t text, group;
+    triage_text_t text;
     triage_example_t *example;
     triage_table_t table;
     double number = 0;
@@ -51,7 +52,7 @@ triage_material_add_file(triage_material_t *material, const char *command,
                    && triage_table_open(&table, command, path,
                                         triage_input_text(&content), value);
 
-    while (is_read && triage_table_next(&table, &number, &text, &group)) {
+    while (is_read && triage_table_next(&table, &number, &text)) {
         example = add_text(material, text, number);
         if (example == NULL) {
             triage_complain(command, "out of memory");

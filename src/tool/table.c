@@ -15,7 +15,7 @@ triage_table_open(triage_table_t *table, const char *command, const char *path,
     int column = 0;
 
     table->rest = content;
-    table->value = table->text = table->group = -1;
+    table->value = table->text = -1;
     line = triage_text_until(&table->rest, '\n');
     while (line.data != NULL && column < COLUMNS) {
         name = triage_text_trim(triage_text_until(&line, '\t'));
@@ -23,8 +23,6 @@ triage_table_open(triage_table_t *table, const char *command, const char *path,
             table->value = column;
         } else if (triage_text_is(name, "text")) {
             table->text = column;
-        } else if (triage_text_is(name, "group")) {
-            table->group = column;
         }
         column++;
     }
@@ -36,36 +34,53 @@ triage_table_open(triage_table_t *table, const char *command, const char *path,
     return true;
 }
 
-bool
-triage_table_next(triage_table_t *table, double *value, triage_text_t *text,
-                  triage_text_t *group)
+static bool
+read_number(triage_text_t cell, double *number)
 {
-    triage_text_t line, cell;
-    char number[32], *end;
-    bool has_value;
+    char string[32], *end;
+
+    if (cell.len == 0 || cell.len >= sizeof(string)) {
+        return false;
+    }
+
+    memcpy(string, cell.data, cell.len);
+    string[cell.len] = '\0';
+    *number = strtod(string, &end);
+
+    return *end == '\0' || *end == '\r';
+}
+
+static bool
+read_row(const triage_table_t *table, triage_text_t line, double *value,
+         triage_text_t *text)
+{
+    bool has_value = false;
     int column;
 
-    while (table->rest.len > 0) {
-        line = triage_text_until(&table->rest, '\n');
-        *text = *group = triage_no_text;
-        has_value = false;
-        for (column = 0; line.data != NULL && column < COLUMNS; column++) {
-            cell = triage_text_until(&line, '\t');
-            if (column == table->text) {
-                *text = cell;
-            } else if (column == table->group) {
-                *group = cell;
-            } else if (column == table->value && cell.len > 0
-                       && cell.len < sizeof(number)) {
-                memcpy(number, cell.data, cell.len);
-                number[cell.len] = '\0';
-                *value = strtod(number, &end);
-                has_value = *end == '\0' || *end == '\r';
-            }
+    *text = triage_no_text;
+    for (column = 0; line.data != NULL && column < COLUMNS; column++) {
+        triage_text_t cell = triage_text_until(&line, '\t');
+
+        if (column == table->text) {
+            *text = cell;
+        } else if (column == table->value) {
+            has_value = read_number(cell, value);
         }
-        if (has_value && text->data != NULL) {
+    }
+
+    return has_value && text->data != NULL;
+}
+
+bool
+triage_table_next(triage_table_t *table, double *value, triage_text_t *text)
+{
+    while (table->rest.len > 0) {
+        triage_text_t line = triage_text_until(&table->rest, '\n');
+
+        if (read_row(table, line, value, text)) {
             return true;
         }
     }
+
     return false;
 }

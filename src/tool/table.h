@@ -10,7 +10,7 @@
 /* A row at a time. */
 typedef struct {
     triage_text_t rest;
-    int value, text, group; /* columns, -1: none */
+    int value, text; /* columns, -1: none */
 } triage_table_t;
 
 /* Reads the line with the names: `value` and "text" have to be among them,
@@ -19,8 +19,8 @@ bool triage_table_open(triage_table_t *table, const char *command,
                        const char *path, triage_text_t content,
                        const char *value);
 /* The next row that has a number where one is due; false at the end.  The
- * texts point into the content. */
+ * text points into the content. */
 bool triage_table_next(triage_table_t *table, double *value,
-                       triage_text_t *text, triage_text_t *group);
+                       triage_text_t *text);
 
 #endif

@@ -152,37 +152,39 @@ typedef struct {
     double points;
 } head_plan_t;
 
+/* Its own files, then what `others` hold as that which it is not; *own is
+ * where those begin. */
 static bool
-learn_head(triage_draft_t *draft, const triage_scorer_t *scorer,
-           const head_plan_t *plan, const triage_list_t *others)
+gather(triage_material_t *material, const head_plan_t *plan,
+       const triage_list_t *others, size_t *own)
 {
-    triage_material_t material = { .scorer = scorer };
-    triage_weights_t weights = { 0 };
-    triage_example_t **rows;
-    size_t own, count, i;
-    bool is_learned = true;
+    bool is_read = true;
+    size_t i;
 
-    for (i = 0; is_learned && i < plan->files->count; i++) {
-        is_learned = triage_material_add_file(
-            &material, COMMAND, plan->files->items[i], "label", (unsigned) i);
+    for (i = 0; is_read && i < plan->files->count; i++) {
+        is_read = triage_material_add_file(
+            material, COMMAND, plan->files->items[i], "label", (unsigned) i);
     }
-    own = material.examples.count;
-    for (i = 0; is_learned && others != NULL && i < others->count; i++) {
-        is_learned = triage_material_add_file(&material, COMMAND,
-                                              others->items[i], "label", 0);
+    *own = material->examples.count;
+    for (i = 0; is_read && others != NULL && i < others->count; i++) {
+        is_read = triage_material_add_file(material, COMMAND, others->items[i],
+                                           "label", 0);
     }
-    for (i = own; i < material.examples.count; i++) {
-        material.examples.items[i].label = 0;
+    for (i = *own; i < material->examples.count; i++) {
+        material->examples.items[i].label = 0;
     }
-    rows = rows_of(&material, own, HAM_STEP, &count);
-    if (is_learned
-        && (rows == NULL
-            || !triage_learn(&weights, rows, count, &plan->learning)))
-    {
-        triage_complain(COMMAND, "%s: nothing to learn from",
-                        plan->files->items[0]);
-        is_learned = false;
-    }
+
+    return is_read;
+}
+
+static bool
+learn_from(triage_draft_t *draft, const head_plan_t *plan,
+           triage_example_t **rows, size_t count)
+{
+    triage_weights_t weights = { 0 };
+    bool is_learned =
+        rows != NULL && triage_learn(&weights, rows, count, &plan->learning);
+
     if (is_learned) {
         triage_draft_head(draft, plan->head, &weights, plan->points, rows,
                           count);
@@ -191,10 +193,31 @@ learn_head(triage_draft_t *draft, const triage_scorer_t *scorer,
                 SPAM_MIDDLE + plan->points * weights.bias;
         }
         printf("%s: %zu texts\n", plan->files->items[0], count);
+    } else {
+        triage_complain(COMMAND, "%s: nothing to learn from",
+                        plan->files->items[0]);
     }
     triage_weights_free(&weights);
-    free(rows);
+
+    return is_learned;
+}
+
+static bool
+learn_head(triage_draft_t *draft, const triage_scorer_t *scorer,
+           const head_plan_t *plan, const triage_list_t *others)
+{
+    triage_material_t material = { .scorer = scorer };
+    triage_example_t **rows;
+    size_t own, count;
+    bool is_learned = false;
+
+    if (gather(&material, plan, others, &own)) {
+        rows = rows_of(&material, own, HAM_STEP, &count);
+        is_learned = learn_from(draft, plan, rows, count);
+        free(rows);
+    }
     triage_material_free(&material);
+
     return is_learned;
 }
 
@@ -271,17 +294,17 @@ add_corrections(triage_material_t *material, const settings_t *settings)
 }
 
 static void
-print_verdict(FILE *out, const triage_verdict_t *verdict)
+print_trial(FILE *out, const triage_trial_t *trial)
 {
     fprintf(out,
             "corrections %zu, of the old weights %.3f kept\n"
             "pairs in the right order, held back: before %.4f, after %.4f\n",
-            verdict->count, verdict->share, verdict->before, verdict->after);
+            trial->count, trial->share, trial->before, trial->after);
 }
 
 static int
 write_blend(const settings_t *settings, const triage_weights_t *weights,
-            const triage_verdict_t *verdict, triage_text_t base)
+            const triage_trial_t *trial, triage_text_t base)
 {
     triage_model_t model;
     triage_draft_t draft;
@@ -294,8 +317,8 @@ write_blend(const settings_t *settings, const triage_weights_t *weights,
         return TRIAGE_EXIT_UNREADABLE;
     }
     if (triage_draft_init(&draft)) {
-        triage_draft_blend(&draft, &model, weights, verdict->share);
-        draft.correction_count = (uint32_t) verdict->count;
+        triage_draft_blend(&draft, &model, weights, trial->share);
+        draft.correction_count = (uint32_t) trial->count;
         status = write_model(&draft, settings->output);
     }
     triage_draft_free(&draft);
@@ -307,26 +330,26 @@ learn_corrections(const settings_t *settings, triage_material_t *material,
                   triage_text_t base)
 {
     triage_weights_t weights;
-    triage_verdict_t verdict;
+    triage_trial_t trial;
     const char *why;
     int status;
 
-    if (!triage_corrections_learn(&weights, &verdict, &material->examples,
+    if (!triage_corrections_learn(&weights, &trial, &material->examples,
                                   material->degrees, &why))
     {
         triage_complain(COMMAND, "refused: %s", why);
         triage_weights_free(&weights);
         return TRIAGE_EXIT_FAILED;
     }
-    if (!verdict.is_better && !settings->is_forced) {
+    if (!trial.is_better && !settings->is_forced) {
         triage_complain(COMMAND, "refused: not better, nothing was written");
-        print_verdict(stderr, &verdict);
+        print_trial(stderr, &trial);
         triage_weights_free(&weights);
         return TRIAGE_EXIT_FAILED;
     }
-    status = write_blend(settings, &weights, &verdict, base);
+    status = write_blend(settings, &weights, &trial, base);
     if (status == TRIAGE_EXIT_OK) {
-        print_verdict(stdout, &verdict);
+        print_trial(stdout, &trial);
     }
     triage_weights_free(&weights);
     return status;
