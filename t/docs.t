@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Links in the pages lead somewhere, decisions are all in their index, and the
-# CHANGELOG names each directive.
+# Links in the pages lead somewhere, decisions are all in their index, the
+# CHANGELOG names each directive, and operations.md each line of the log that
+# the store writes.
 use strict;
 use warnings;
 
@@ -56,5 +57,19 @@ my $changelog = content('CHANGELOG.md');
 my $table = content('ngx_module/ngx_http_triage_directives.c');
 is(join(' ', grep { $changelog !~ /`$_`/ } $table =~ /\{ ngx_string\("(triage\w*)"\)/g),
     '', 'the CHANGELOG names each directive');
+
+# A literal behind a level, or what a connect came to.
+my $operations = content('docs/operations.md');
+my @untold;
+for my $file (glob 'src/store/*.c') {
+    my $code = content($file);
+    for my $literal ($code =~ /(?:TRIAGE_REPORT_\w+,|fail_connect\(link,|not_ready\[\] =)
+                               \s*((?:"[^"]*"\s*)+)/gx) {
+        my $line = join '', $literal =~ /"([^"]*)"/g;
+        my ($start) = $line =~ /^([\w' ]{1,28})/;
+        push @untold, "$file: $line" if index($operations, $start) < 0;
+    }
+}
+is(join("\n", @untold), '', 'operations.md tells what each line of the store means');
 
 done_testing();
