@@ -13,7 +13,7 @@ our @EXPORT = qw(inbox_table);
 my $least  = 100;
 my $widest = 160;
 my @columns = ( # name, width; the last two share what is left
-    ['queue', 8], ['due', 9], ['urg', 3], ['vis', 3], ['platform', 15],
+    ['queue', 8], ['due', 10], ['urg', 3], ['vis', 3], ['platform', 15],
     ['from', 16], ['says', 0], ['because', 0],
 );
 
