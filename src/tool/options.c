@@ -75,8 +75,8 @@ print_option(const triage_option_t *option)
 static void
 print_help(const triage_usage_t *usage)
 {
-    printf("usage: triage %s %s\n\n%s\n\noptions:\n", usage->command,
-           usage->words, usage->summary);
+    printf("usage: triage %s%s%s\n\n%s\n\noptions:\n", usage->command,
+           *usage->words == '\0' ? "" : " ", usage->words, usage->summary);
 
     for (size_t table = 0; table < 2; table++) {
         const triage_option_t *option = usage->options[table];
