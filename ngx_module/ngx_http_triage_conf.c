@@ -732,13 +732,18 @@ ngx_http_triage_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if ((tmcf->sources.nelts > 0 || tmcf->desk_places > 0)
+        && ngx_http_triage_open_scorer(cf, tmcf) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (tmcf->sources.nelts == 0) {
         return NGX_OK;
     }
 
     if (ngx_http_triage_add_log_phase(cf) != NGX_OK
         || ngx_http_triage_check_router(cf, tmcf) != NGX_OK
-        || ngx_http_triage_open_scorer(cf, tmcf) != NGX_OK
         || ngx_http_triage_make_mirror(cf, tmcf) != NGX_OK)
     {
         return NGX_ERROR;

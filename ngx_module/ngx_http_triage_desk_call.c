@@ -3,6 +3,8 @@
  */
 #include "ngx_http_triage_desk.h"
 
+#include "../src/score/marks.h"
+
 /* What is remembered of a call while its request lives. */
 typedef struct {
     ngx_http_triage_desk_t *desk;
@@ -225,6 +227,31 @@ ngx_http_triage_desk_refuse_argument(ngx_http_request_t *r, const char *why,
 }
 
 
+/* The one call that asks nobody: how a text is read, the scorer knows. */
+static ngx_int_t
+ngx_http_triage_desk_mark(ngx_http_request_t *r,
+                          const ngx_http_triage_desk_ctx_t *ctx)
+{
+    ngx_http_triage_main_conf_t *tmcf;
+    triage_buffer_t buffer = { 0 };
+    triage_writer_t writer;
+    triage_text_t value;
+
+    tmcf = ngx_http_get_module_main_conf(r, ngx_http_triage_module);
+    triage_writer_init(&writer, &buffer);
+    triage_write_open(&writer, '{');
+    triage_write_name(&writer, "agent");
+    triage_write_text(&writer, ctx->values[0]);
+    triage_write_name(&writer, "marks");
+    triage_marks_write(tmcf->scorer, ctx->values[1], &writer);
+    triage_write_close(&writer, '}');
+    value = ngx_http_triage_desk_keep(r, &buffer);
+
+    return value.data != NULL ? ngx_http_triage_desk_answer(r, value)
+                              : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
 /* NGX_DONE: the answer comes later. */
 static ngx_int_t
 ngx_http_triage_desk_put(ngx_http_request_t *r,
@@ -238,6 +265,10 @@ ngx_http_triage_desk_put(ngx_http_request_t *r,
                            &which);
     if (why != NULL) {
         return ngx_http_triage_desk_refuse_argument(r, why, which);
+    }
+
+    if (ctx->call->sql == NULL) {
+        return ngx_http_triage_desk_mark(r, ctx);
     }
 
     if (ctx->desk->asker == NULL) {

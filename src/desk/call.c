@@ -34,6 +34,7 @@ EMBED(claim);
 EMBED(renew);
 EMBED(release);
 EMBED(transfer);
+EMBED(refer);
 EMBED(reply);
 EMBED(close);
 EMBED(snooze);
@@ -44,6 +45,7 @@ EMBED(retriage);
 #define LOOK(name) #name, TRIAGE_CALL_LOOKS, triage_call_##name
 #define ASK(name) #name, TRIAGE_CALL_ASKS, triage_call_##name
 #define CHANGE(name) #name, TRIAGE_CALL_CHANGES, triage_call_##name
+#define READ(name) #name, TRIAGE_CALL_ASKS, NULL
 #define CONVERSATION                                                          \
     {                                                                         \
         "conversation", TRIAGE_CALL_UUID, true                                \
@@ -60,6 +62,7 @@ const triage_call_t triage_calls[] = {
     { LOOK(fairness), { { 0 } } },
     { LOOK(forecast), { { 0 } } },
     { LOOK(alerts), { { 0 } } },
+    { READ(marks), { { "text", TRIAGE_CALL_TEXT, true } } },
     { ASK(suggest), { { "text", TRIAGE_CALL_TEXT, true },
                       { "zone", TRIAGE_CALL_TEXT, false } } },
     { CHANGE(claim), { { "queues", TRIAGE_CALL_TEXTS, false },
@@ -68,6 +71,8 @@ const triage_call_t triage_calls[] = {
     { CHANGE(release), { CONVERSATION } },
     { CHANGE(transfer), { CONVERSATION,
                           { "recipient", TRIAGE_CALL_TEXT, true } } },
+    { CHANGE(refer), { CONVERSATION,
+                       { "queue", TRIAGE_CALL_TEXT, true } } },
     { CHANGE(reply), { CONVERSATION } },
     { CHANGE(close), { CONVERSATION } },
     { CHANGE(snooze), { CONVERSATION,

@@ -37,7 +37,8 @@ typedef struct {
     const char *name; /* "claim"; NULL ends the table */
     triage_call_way_t way;
     const char *sql; /* $1 is the agent, $2 the first parameter, and so on:
-                        one row with one value of type json */
+                        one row with one value of type json; NULL: nginx
+                        knows by itself */
     triage_call_parameter_t parameters[TRIAGE_CALL_PARAMETERS_MAX];
 } triage_call_t;
 

@@ -1,10 +1,12 @@
 /*
- * What the scorer sees in a message, for those who train it.
+ * What the scorer sees in a message, for those who train it, and for those
+ * who show it.
  */
 #ifndef TRIAGE_FEATURES_H
 #define TRIAGE_FEATURES_H
 
 #include "ngrams.h"
+#include "phrases.h"
 #include "scorer.h"
 #include "signals.h"
 
@@ -23,5 +25,8 @@ void triage_features_read(const triage_scorer_t *scorer,
                           triage_features_t *features);
 /* The limit: what a sum of terms becomes, 0 to 10000. */
 int32_t triage_score_limited(int64_t sum);
+
+/* The lists that it looks for. */
+const triage_phrases_t *triage_scorer_phrases(const triage_scorer_t *scorer);
 
 #endif

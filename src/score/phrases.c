@@ -245,6 +245,7 @@ typedef struct {
     uint16_t starts[TRIAGE_PHRASE_SIGNALS];
     uint16_t ends[TRIAGE_PHRASE_SIGNALS];
     uint8_t *hits;
+    triage_places_t *places; /* NULL: nobody asks where */
 } search_t;
 
 static bool
@@ -278,11 +279,37 @@ is_negated(const search_t *search, size_t start)
 }
 
 static void
+keep_place(triage_places_t *places, int signal, size_t start, size_t end)
+{
+    if (places != NULL && places->count < TRIAGE_PLACES_MAX) {
+        places->rows[places->count++] =
+            (triage_place_t){ (uint16_t) start, (uint16_t) end,
+                              (uint8_t) signal };
+    }
+}
+
+static void
+lengthen_places(triage_places_t *places, int signal, size_t start, size_t end)
+{
+    size_t i;
+
+    for (i = 0; places != NULL && i < places->count; i++) {
+        if (places->rows[i].start == start
+            && (places->rows[i].signal == signal
+                || places->rows[i].signal == triage_signals[signal].negated))
+        {
+            places->rows[i].end = (uint16_t) end;
+        }
+    }
+}
+
+static void
 count_hit(search_t *search, int signal, size_t start, size_t end)
 {
     /* The same phrase, going on: "stolen", "stolen card". */
     if (search->ends[signal] > 0 && search->starts[signal] == start) {
         search->ends[signal] = (uint16_t) end;
+        lengthen_places(search->places, signal, start, end);
         return;
     }
     if (start + 1 < search->ends[signal]) {
@@ -297,7 +324,11 @@ count_hit(search_t *search, int signal, size_t start, size_t end)
     {
         signal = triage_signals[signal].negated;
     }
-    if (signal != TRIAGE_NO_SIGNAL && search->hits[signal] < UINT8_MAX) {
+    if (signal == TRIAGE_NO_SIGNAL) {
+        return;
+    }
+    keep_place(search->places, signal, start, end);
+    if (search->hits[signal] < UINT8_MAX) {
         search->hits[signal]++;
     }
 }
@@ -328,7 +359,7 @@ walk(search_t *search, const triage_automaton_t *automaton, uint32_t place,
 
 static void
 search_list(const list_t *list, const triage_words_t *words,
-            uint8_t hits[TRIAGE_PHRASE_SIGNALS])
+            uint8_t hits[TRIAGE_PHRASE_SIGNALS], triage_places_t *places)
 {
     search_t search;
     size_t i;
@@ -336,6 +367,7 @@ search_list(const list_t *list, const triage_words_t *words,
     memset(&search, 0, sizeof(search));
     search.words = words;
     search.hits = hits;
+    search.places = places;
     for (i = 0; i < words->len; i++) {
         if (words->folded[i] == ' ') {
             walk(&search, &list->automaton, list->outer, i, i + 1);
@@ -361,11 +393,28 @@ triage_phrases_find(const triage_phrases_t *phrases,
             continue;
         }
         memset(found, 0, sizeof(found));
-        search_list(&phrases->lists[i], words, found);
+        search_list(&phrases->lists[i], words, found, NULL);
         for (signal = 0; signal < TRIAGE_PHRASE_SIGNALS; signal++) {
             if (found[signal] > hits[signal]) {
                 hits[signal] = found[signal];
             }
+        }
+    }
+}
+
+void
+triage_phrases_place(const triage_phrases_t *phrases,
+                     const triage_words_t *words, triage_text_t language,
+                     triage_places_t *places)
+{
+    uint32_t picked = pick_lists(phrases, words, language);
+    uint8_t hits[TRIAGE_PHRASE_SIGNALS] = { 0 };
+    size_t i;
+
+    places->count = 0;
+    for (i = 0; i < phrases->count; i++) {
+        if ((picked >> i & 1) != 0) {
+            search_list(&phrases->lists[i], words, hits, places);
         }
     }
 }

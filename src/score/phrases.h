@@ -35,4 +35,22 @@ void triage_phrases_find(const triage_phrases_t *phrases,
                          const triage_words_t *words, triage_text_t language,
                          uint8_t hits[TRIAGE_PHRASE_SIGNALS]);
 
+#define TRIAGE_PLACES_MAX 128
+
+/* Where a hit stands in the folded text, with the blanks around it. */
+typedef struct {
+    uint16_t start, end;
+    uint8_t signal; /* what it counts for */
+} triage_place_t;
+
+typedef struct {
+    triage_place_t rows[TRIAGE_PLACES_MAX]; /* the first of them */
+    size_t count;
+} triage_places_t;
+
+/* The same hits, by where they are. */
+void triage_phrases_place(const triage_phrases_t *phrases,
+                          const triage_words_t *words, triage_text_t language,
+                          triage_places_t *places);
+
 #endif

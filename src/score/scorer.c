@@ -448,6 +448,12 @@ triage_score(const triage_scorer_t *scorer, triage_text_t platform,
     keep_terms(&work, score);
 }
 
+const triage_phrases_t *
+triage_scorer_phrases(const triage_scorer_t *scorer)
+{
+    return scorer->phrases;
+}
+
 int32_t
 triage_score_limited(int64_t sum)
 {

@@ -21,7 +21,7 @@ sub later {
 }
 
 my $now = time;
-for my $i (1 .. 4) {
+for my $i (1 .. 5) {
     is($site->deliver($site->comment($i,
             'I am stranded at the airport, nobody helps!',
             created_time => $now - 60 * $i))->{status},
@@ -37,7 +37,7 @@ isnt($site->token('bob'), $answer->{json}{token}, 'which is not another\'s');
 
 $answer = $site->call('ann', 'inbox');
 is($answer->{status}, 200, 'the inbox');
-is(@{ $answer->{json}{waiting} }, 4, 'shows who waits');
+is(@{ $answer->{json}{waiting} }, 5, 'shows who waits');
 is_deeply($answer->{json}{mine}, [], 'and what is mine');
 my $news = $site->call('ann', 'alerts')->{json};
 is_deeply([@$news{qw(spikes alerts)}], [[], []], 'nothing is unusual');
@@ -74,6 +74,21 @@ is($site->change('ann', 'suggest', { text => 'x', zone => 'Nowhere' })
     ->{status}, 400, 'in a time zone that there is');
 is($site->call('ann', 'suggest', { text => 'x' })->{status}, 405,
     'words are in no URL');
+
+# --- where the words stand, in what the page shows
+my $words = "\x{1F621} I\x{2019}m STRANDED";
+$answer = $site->change('ann', 'marks', { text => $words });
+is($answer->{status}, 200, 'marks') or diag $answer->{text};
+my %marks = map { $_->{signal} => "$_->{start}+$_->{length}" }
+    @{ $answer->{json}{marks} };
+is($marks{stranded}, '7+8', 'a phrase, in UTF-16 units');
+is($marks{'word:stranded'}, '7+8', 'and words');
+is_deeply($site->change('ann', 'marks', { text => '' })->{json}{marks}, [],
+    'of nothing nothing');
+is($site->change('ann', 'marks', { text => 'x' x 4001 })->{status}, 400,
+    'not too much');
+is($site->call('ann', 'marks', { text => 'x' })->{status}, 405,
+    'and not in a URL');
 
 # --- an agent's day
 $answer = $site->change('ann', 'claim', {});
@@ -114,6 +129,20 @@ is($postgres->psql("select urgency, queue from triage.inbox "
         . "where conversation_id = '$id'"), '91.5|crisis', 'counts');
 is($site->change('ann', 'reply', { conversation => $id })->{json}{ended},
     JSON::PP::true, 'an answer ends the wait');
+
+# --- to another department
+$answer = $site->change('ann', 'claim', { queues => ['urgent'] });
+my $other = $answer->{json}{claimed}[0]{conversation_id};
+is($site->change('bob', 'refer', { conversation => $other,
+        queue => 'standard' })->{status}, 409, 'nobody else refers it');
+is($site->change('ann', 'refer', { conversation => $other,
+        queue => 'nowhere' })->{status}, 404, 'nor to nowhere');
+$answer = $site->change('ann', 'refer', { conversation => $other,
+        queue => 'crisis' });
+is($answer->{status}, 200, 'referred') or diag $answer->{text};
+like($answer->{json}{due_at}, qr/^\d{4}-/, 'with its deadline');
+is($postgres->psql("select queue, claimed_by is null from triage.inbox "
+        . "where conversation_id = '$other'"), 'crisis|t', 'unleased');
 
 $answer = $site->change('ann', 'claim',
     { queues => ['urgent'], quantity => 2 });

@@ -159,6 +159,7 @@ function banner(text) {
 }
 
 const words = (signal) => signal.replace(/^word:/, '').replace(/_/g, ' ');
+const nameOfTerm = (signal) => (signal.startsWith('word:') ? `“${words(signal)}”` : words(signal));
 const nameOf = (row) => row.author_name || row.author_handle || row.author_id || 'somebody';
 
 /* --- the state ----------------------------------------------------------- */
@@ -212,6 +213,12 @@ async function lookAtDesk() {
     server.look('due'),
     open ? server.look('conversation', { conversation: open }) : null,
   ]);
+  if (conversation) {
+    const explained = conversation.history.find((event) => event.event === 'message'
+      && event.message_no === conversation.explained);
+    conversation.places = explained && !explained.deleted_at
+      ? places(await marksOf(explained.text), conversation.terms) : [];
+  }
   state.inbox = inbox;
   state.due = due;
   drawQueues(inbox);
@@ -346,63 +353,93 @@ function announceArrivals(inbox) {
 
 /* --- one conversation ---------------------------------------------------- */
 
-const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const READ = 2048; // bytes of a message that are scored
 
-/* The words that added to the urgency, and how much of it. */
-function weights(terms) {
-  const map = new Map();
-  let most = 0;
-  for (const term of terms) {
-    if (!(term.urgency > 0) || ['base', 'limit', 'learned', 'other_words', 'mood', 'agent'].includes(term.signal)) continue;
-    const word = fold(term.signal.replace(/^word:/, '').replace(/_/g, ' '));
-    map.set(word, Math.max(map.get(word) || 0, term.urgency));
-    most = Math.max(most, term.urgency);
+/* Where in a text the words of its score stand: the scorer knows how it
+ * reads.  Asked once for a text; a page without marks is whole. */
+async function marksOf(text) {
+  if (!text) return [];
+  if (!state.marks.has(text)) {
+    if (state.marks.size > 50) state.marks.clear();
+    const { read } = new TextEncoder().encodeInto(text, new Uint8Array(READ));
+    try {
+      const { marks } = await server.change('marks', { text: text.slice(0, read) });
+      state.marks.set(text, marks);
+    } catch (error) {
+      return [];
+    }
   }
-  return { map, most };
+  return state.marks.get(text);
+}
+
+/* The places that added to the urgency, apart from each other, in their
+ * order: { start, end, points, signals }. */
+function places(marks, terms) {
+  const points = new Map(terms.filter((term) => term.urgency > 0).map((term) => [term.signal, term.urgency]));
+  const rows = [];
+  const wanted = marks.filter((mark) => points.has(mark.signal))
+    .sort((a, b) => a.start - b.start || b.length - a.length);
+  for (const mark of wanted) {
+    const last = rows[rows.length - 1];
+    const end = mark.start + mark.length;
+    if (last && mark.start < last.end) {
+      last.end = Math.max(last.end, end);
+      last.signals.add(mark.signal);
+    } else {
+      rows.push({ start: mark.start, end, signals: new Set([mark.signal]) });
+    }
+  }
+  for (const row of rows) {
+    row.points = Math.max(...[...row.signals].map((signal) => points.get(signal)));
+    row.title = [...row.signals].sort((a, b) => points.get(b) - points.get(a))
+      .map((signal) => `${nameOfTerm(signal)} +${points.get(signal).toFixed(1)}`).join(', ');
+  }
+  const most = Math.max(0, ...rows.map((row) => row.points));
+  for (const row of rows) row.isStrong = row.points > most / 2;
+  return rows.filter((row) => row.points >= most * 0.09);
 }
 
 /* Text with the words that mattered marked, as nodes. */
-function marked(text, { map, most }) {
+function marked(text, rows) {
   const out = document.createDocumentFragment();
   let from = 0;
-  if (map.size > 0) {
-    for (const match of text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’_-]*/gu)) {
-      const points = map.get(fold(match[0]));
-      if (points === undefined || points < most * 0.09) continue;
-      out.append(text.slice(from, match.index), el('mark',
-        { class: points > most / 2 ? 'strong' : null, title: `+${points.toFixed(1)} urgency` }, match[0]));
-      from = match.index + match[0].length;
-    }
+  for (const row of rows) {
+    const end = Math.min(row.end, text.length);
+    if (row.start >= end) continue;
+    out.append(text.slice(from, row.start),
+      el('mark', { class: row.isStrong ? 'strong' : null, title: row.title }, text.slice(row.start, end)));
+    from = end;
   }
   out.append(text.slice(from));
   return out;
 }
 
-function drawWords(event, weight) {
+function drawWords(event, rows) {
   if (event.deleted_at) return el('p', { class: 'words gone' }, 'deleted by its author');
   if (!event.text) return el('p', { class: 'words gone' }, 'no words');
   const box = el('p', { class: 'words', dir: 'auto' });
   if (event.text.length <= LONG) {
-    box.append(marked(event.text, weight));
+    box.append(marked(event.text, rows));
     return box;
   }
   box.classList.add('is-long');
-  box.append(marked(event.text.slice(0, LONG), weight));
+  box.append(marked(event.text.slice(0, LONG), rows));
   const more = el('button', { type: 'button', 'aria-expanded': 'false', on: {
     click: () => {
       state.unfolded.add(event.message_no);
       box.classList.remove('is-long');
-      box.replaceChildren(marked(event.text, weight));
+      box.replaceChildren(marked(event.text, rows));
       more.remove();
     } } }, `Show all ${event.text.length.toLocaleString()} letters`);
   if (state.unfolded.has(event.message_no)) {
     box.classList.remove('is-long');
-    box.replaceChildren(marked(event.text, weight));
+    box.replaceChildren(marked(event.text, rows));
     return box;
   }
   return el('div', {}, box, more);
 }
 state.unfolded = new Set();
+state.marks = new Map();
 
 const deeds = {
   reply: (e) => [e.agent || 'An agent', ' answered'],
@@ -413,7 +450,7 @@ const deeds = {
   correction: (e) => [e.agent || 'An agent', ` corrected the urgency to ${Math.round(e.urgency)}: ${e.text}`],
 };
 
-function drawEvent(event, weight, latest) {
+function drawEvent(event, rows) {
   const time = el('time', { datetime: event.happened_at }, at(event.happened_at));
   if (deeds[event.event]) {
     const [who, ...rest] = deeds[event.event](event);
@@ -426,7 +463,7 @@ function drawEvent(event, weight, latest) {
       event.edited_at ? el('span', {}, 'edited') : null,
       !isOurs && event.urgency !== null ? el('span', { title: 'urgency' }, `urgency ${Math.round(event.urgency)}`) : null,
       event.waiting ? el('span', {}, 'unanswered') : null),
-    drawWords(event, event.message_no === latest ? weight : { map: new Map(), most: 0 }));
+    drawWords(event, rows));
 }
 
 function bar(points, most, kind) {
@@ -440,7 +477,7 @@ function table(terms, field, kindOf) {
   const rows = terms.filter((term) => Math.abs(term[field]) >= 0.05).sort((a, b) => rank(b) - rank(a));
   const most = Math.max(0, ...rows.map((term) => rank(term)));
   const draw = (some) => el('table', { class: 'terms' }, el('tbody', {}, ...some.map((term) => el('tr', {},
-    el('th', { scope: 'row' }, el('bdi', {}, term.signal.startsWith('word:') ? `“${words(term.signal)}”` : words(term.signal))),
+    el('th', { scope: 'row' }, el('bdi', {}, nameOfTerm(term.signal))),
     bar(Math.min(most, Math.abs(term[field])), most, kindOf(term[field])),
     el('td', {}, `${term[field] > 0 ? '+' : '−'}${Math.abs(term[field]).toFixed(1)}`)))));
   if (rows.length <= SHOWN + 2) return [draw(rows)];
@@ -503,8 +540,7 @@ function drawConversation(data) {
   const focused = article.contains(document.activeElement) ? document.activeElement.dataset.act : null;
   const row = data.waiting;
   const messages = data.history.filter((event) => event.event === 'message');
-  const weight = weights(data.terms);
-  const shape = JSON.stringify([row, data.history, data.terms]);
+  const shape = JSON.stringify([row, data.history, data.terms, data.places]);
   if (article.dataset.shape === shape && !article.hidden) return;
   article.dataset.shape = shape;
   byId('empty').hidden = true;
@@ -512,7 +548,7 @@ function drawConversation(data) {
   article.replaceChildren(
     drawHead(row, messages[messages.length - 1]),
     el('ol', { class: 'story', 'aria-label': 'What happened' },
-      ...data.history.map((event) => drawEvent(event, weight, row && row.message_no))));
+      ...data.history.map((event) => drawEvent(event, event.message_no === data.explained && event.event === 'message' ? data.places : []))));
   if (row) article.append(drawWhy(row, data.terms));
   if (data.history.length === 0 && !row) article.append(el('p', {}, 'There is no such conversation.'));
   if (focused) {
