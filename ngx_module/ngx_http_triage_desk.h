@@ -33,6 +33,8 @@ struct ngx_http_triage_desk_s {
     ngx_uint_t stream_count;
     ngx_event_t heartbeat;
     ngx_event_t nudge;
+    ngx_msec_t changed_at; /* an agent's last deed here */
+    ngx_http_triage_shared_t *shared;
 };
 
 /* location{}: where a desk is. */

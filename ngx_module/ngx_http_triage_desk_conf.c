@@ -4,6 +4,7 @@
 #include "ngx_http_triage_desk.h"
 
 #define NGX_HTTP_TRIAGE_NUDGE 200  /* ms: what happens goes together */
+#define NGX_HTTP_TRIAGE_APART 1000 /* ms between two notifications */
 #define NGX_HTTP_TRIAGE_PING 30000 /* ms */
 #define NGX_HTTP_TRIAGE_KEY_BYTES 32
 
@@ -377,26 +378,64 @@ ngx_http_triage_desk_nudged(void *data, const triage_told_t *told)
 }
 
 
+/* How long it is until any worker may tell something again, in ms. */
+static ngx_msec_int_t
+ngx_http_triage_desk_until_told(ngx_msec_t told_at)
+{
+    ngx_msec_int_t age = (ngx_msec_int_t) (ngx_current_msec - told_at);
+
+    /* a little ahead: another worker's clock; far ahead: no clock at all */
+    if (told_at == 0 || age >= NGX_HTTP_TRIAGE_APART
+        || age < -NGX_HTTP_TRIAGE_APART)
+    {
+        return 0;
+    }
+
+    return age < 0 ? NGX_HTTP_TRIAGE_APART : NGX_HTTP_TRIAGE_APART - age;
+}
+
+
+/* What another worker told since then, told of this deed, too. */
 static void
 ngx_http_triage_desk_nudge(ngx_event_t *ev)
 {
     ngx_connection_t *dummy = ev->data;
     ngx_http_triage_desk_t *desk = dummy->data;
+    ngx_atomic_uint_t told_at = desk->shared->desk_told_at;
+    ngx_msec_int_t wait = ngx_http_triage_desk_until_told(told_at);
     triage_question_t *question;
 
-    if (desk->asker != NULL) {
-        (void) !triage_asker_ask(desk->asker, &triage_nudge_statement, NULL,
-                                 ngx_http_triage_desk_nudged, NULL, &question)
-            .code;
+    if (desk->asker == NULL
+        || (wait > 0 && (ngx_msec_int_t) (told_at - desk->changed_at) > 0))
+    {
+        return;
     }
+
+    if (wait == 0
+        && !ngx_atomic_cmp_set(&desk->shared->desk_told_at, told_at,
+                               ngx_current_msec))
+    {
+        wait = 1;
+    }
+
+    if (wait > 0) {
+        ngx_add_timer(ev, (ngx_msec_t) wait);
+        return;
+    }
+
+    (void) !triage_asker_ask(desk->asker, &triage_nudge_statement, NULL,
+                             ngx_http_triage_desk_nudged, NULL, &question)
+        .code;
 }
 
 
 /* Not in the transaction of what was done: all who notify commit one after
- * the other. */
+ * the other.  And not more than one a second, whatever the agents do. */
 void
 ngx_http_triage_desk_changed(ngx_http_triage_desk_t *desk)
 {
+    desk->changed_at = ngx_current_msec;
+
     if (!desk->nudge.timer_set && !ngx_exiting) {
         ngx_add_timer(&desk->nudge, NGX_HTTP_TRIAGE_NUDGE);
     }
@@ -437,6 +476,7 @@ ngx_http_triage_desk_open(ngx_cycle_t *cycle,
 
     ngx_time_update();
     ngx_queue_init(&desk->streams);
+    desk->shared = ngx_http_triage_zone_shared(tmcf->zone);
     desk->heartbeat.log = cycle->log;
     loop = ngx_http_triage_loop(cycle, NULL);
     if (loop.watch != NULL) {

@@ -66,6 +66,7 @@ typedef struct {
     ngx_http_triage_worker_t workers[NGX_HTTP_TRIAGE_WORKERS_MAX];
     triage_store_stats_t gone; /* the sums of workers that have ended */
     ngx_http_triage_waits_t waits;
+    ngx_atomic_t desk_told_at; /* ms, of all desks: the last notification */
 } ngx_http_triage_shared_t;
 
 /* Least size that holds the structure and the allocator's own pages. */

@@ -36,6 +36,13 @@ sub listen_as {
     return { socket => $socket, text => '' };
 }
 
+# What comes before a text.
+sub heard {
+    my ($stream, $pattern) = @_;
+
+    return hears($stream, $pattern) ? $stream->{before} : '';
+}
+
 # Whether the text comes; what came up to it is taken.
 sub hears {
     my ($stream, $pattern) = @_;
@@ -49,7 +56,8 @@ sub hears {
             unless sysread $stream->{socket}, $stream->{text}, 65536,
             length $stream->{text};
     }
-    $stream->{text} =~ s/^.*?$pattern//s;
+    $stream->{text} =~ s/^(.*?)$pattern//s;
+    $stream->{before} = $1;
     return 1;
 }
 
@@ -85,6 +93,15 @@ is($site->deliver($site->comment(1, 'words'))->{status}, 200, 'a message');
 is($site->change('ann', 'claim', {})->{status}, 200, 'claimed');
 ok(hears($_, qr/event: change\ndata: \{"what":\["desk"\]\}\n\n/),
     'is heard by all') for @streams;
+
+# many deeds are told together, once a second by all workers; the last one too
+my $began = time;
+$site->change('ann', 'claim', {}) while time - $began < 2;
+$postgres->psql(q{notify triage, '{"what":["end"]}'});
+my $told = () = heard($streams[0], qr/"end"/) =~ /"desk"/g;
+cmp_ok($told, '<=', time - $began + 2, 'many deeds are told once a second');
+is($site->change('bob', 'claim', {})->{status}, 200, 'one more');
+ok(hears($_, qr/"desk"/), 'is heard by all') for @streams;
 
 # the connection that listens is lost: all look again when it is back
 $postgres->psql(q{select pg_terminate_backend(pid) from pg_stat_activity
