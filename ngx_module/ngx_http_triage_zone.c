@@ -214,8 +214,10 @@ ngx_http_triage_put_wait(ngx_http_triage_wait_row_t *row,
     ngx_memzero(row, sizeof(*row));
     ngx_memcpy(row->queue, wait->queue.data, wait->queue.len);
     row->queue_len = wait->queue.len;
+    row->opens_len = ngx_min(wait->opens.len, sizeof(row->opens));
+    ngx_memcpy(row->opens, wait->opens.data, row->opens_len);
     row->wait = *wait;
-    row->wait.queue = triage_no_text;
+    row->wait.queue = row->wait.opens = triage_no_text;
 }
 
 
@@ -258,6 +260,8 @@ ngx_http_triage_waits_get(ngx_http_triage_waits_t *waits,
             for (i = 0; i < count; i++) {
                 rows[i].wait.queue =
                     (triage_text_t){ rows[i].queue, rows[i].queue_len };
+                rows[i].wait.opens =
+                    (triage_text_t){ rows[i].opens, rows[i].opens_len };
             }
             return count;
         }

@@ -15,6 +15,7 @@
 #define NGX_HTTP_TRIAGE_WORKERS_MAX 128
 #define NGX_HTTP_TRIAGE_SOURCE_NAME 96
 #define NGX_HTTP_TRIAGE_QUEUE_NAME 96 /* longer ones are not published */
+#define NGX_HTTP_TRIAGE_WAIT_OPENS 96 /* "Monday 09:00 (Europe/Berlin)" */
 
 /* A source: a location that takes deliveries.  Times are seconds since
  * 1970; 0 is never. */
@@ -40,10 +41,12 @@ typedef struct {
     triage_store_stats_t store;
 } ngx_http_triage_worker_t;
 
-/* The published wait of a queue: a triage_wait_t with its name. */
+/* The published wait of a queue: a triage_wait_t with its texts. */
 typedef struct {
     char queue[NGX_HTTP_TRIAGE_QUEUE_NAME];
     size_t queue_len;
+    char opens[NGX_HTTP_TRIAGE_WAIT_OPENS];
+    size_t opens_len;
     triage_wait_t wait;
 } ngx_http_triage_wait_row_t;
 

@@ -48,7 +48,10 @@ const triage_statement_t triage_publish_statement = {
             " ceil(extract(epoch from wait_p50))::int8,"
             " ceil(extract(epoch from wait_p90))::int8,"
             " extract(epoch from target)::int8,"
-            " waiting::int8, published::int8, held::int8, spikes::int8"
+            " waiting::int8, published::int8, held::int8, spikes::int8,"
+            " (extract(epoch from due_at) * 1000000)::int8,"
+            " (extract(epoch from opens_at) * 1000000)::int8,"
+            " coalesce(opens, '')::text"
             " from triage.publish()",
 };
 

@@ -6,7 +6,7 @@
 
 /* FAILED_MS is for a database that does not know the function, or us: every
  * try costs the link. */
-enum { PAUSE_MS = 5000, FIRST_MS = 1000, FAILED_MS = 60000, COLUMNS = 9 };
+enum { PAUSE_MS = 5000, FIRST_MS = 1000, FAILED_MS = 60000, COLUMNS = 12 };
 
 struct triage_waits_s {
     triage_waiter_t waiter; /* first: the loop gives it back */
@@ -52,6 +52,10 @@ read_row(triage_wait_t *wait, const PGresult *result, int row)
         .published = number(result, row, 6),
         .held = number(result, row, 7),
         .is_unusual = number(result, row, 8) > 0,
+        .due_at = number(result, row, 9),
+        .opens_at = number(result, row, 10),
+        .opens = { PQgetvalue(result, row, 11),
+                   (size_t) PQgetlength(result, row, 11) },
     };
 }
 

@@ -6,18 +6,20 @@
 enum { PADDING = 16, HEIGHT = 24 };
 
 static const char *
-colour_of(const triage_wait_t *wait, bool is_known)
+colour_of(const triage_wait_t *wait, int64_t now)
 {
-    if (!is_known) {
+    int64_t aim = triage_wait_aim(wait, now);
+
+    if (!triage_wait_is_known(wait, now)) {
         return "#6b7280"; /* grey */
     }
 
-    if (wait->wait_p90 <= wait->target) {
+    if (wait->wait_p90 <= aim) {
         return "#15803d"; /* green: the target is kept */
     }
 
-    return wait->wait_p50 <= wait->target ? "#b45309"  /* amber */
-                                          : "#b91c1c"; /* red */
+    return wait->wait_p50 <= aim ? "#b45309"  /* amber */
+                                 : "#b91c1c"; /* red */
 }
 
 /* About as wide as the letter is in Verdana 11. */
@@ -99,23 +101,36 @@ print_badge(triage_buffer_t *buffer, triage_text_t name, triage_text_t value,
     triage_buffer_add(buffer, triage_text("</g></svg>\n"));
 }
 
+static void
+print_value(triage_buffer_t *value, const triage_wait_t *wait, int64_t now)
+{
+    bool is_known = triage_wait_is_known(wait, now);
+
+    if (triage_wait_is_closed(wait, now)) {
+        triage_buffer_add(value, triage_text("closed, opens in "));
+        triage_wait_span(value, triage_wait_until_open(wait, now));
+    } else if (is_known) {
+        triage_wait_span(value, wait->wait_p50);
+    } else {
+        triage_buffer_add(value, triage_text("no forecast"));
+    }
+
+    if (is_known) {
+        triage_buffer_add(value, triage_text(", 9 of 10 in "));
+        triage_wait_span(value, wait->wait_p90);
+    }
+}
+
 void
 triage_wait_badge(triage_buffer_t *buffer, const triage_wait_t *wait,
                   int64_t now)
 {
-    bool is_known = triage_wait_is_known(wait, now);
     triage_buffer_t value = { 0 };
 
-    if (is_known) {
-        triage_wait_span(&value, wait->wait_p50);
-        triage_buffer_add(&value, triage_text(", 9 of 10 in "));
-        triage_wait_span(&value, wait->wait_p90);
-    } else {
-        triage_buffer_add(&value, triage_text("no forecast"));
-    }
+    print_value(&value, wait, now);
 
     print_badge(buffer, wait->queue, (triage_text_t){ value.data, value.len },
-                colour_of(wait, is_known));
+                colour_of(wait, now));
     buffer->has_failed |= value.has_failed;
     triage_buffer_free(&value);
 }

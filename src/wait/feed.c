@@ -41,6 +41,23 @@ write_record(triage_writer_t *writer, const triage_wait_t *wait)
 }
 
 static void
+write_hours(triage_writer_t *writer, const triage_wait_t *wait, int64_t now)
+{
+    bool is_closed = triage_wait_is_closed(wait, now);
+
+    triage_write_name(writer, "is_open");
+    triage_write_bool(writer, !is_closed);
+    triage_write_name(writer, "opens_at");
+    triage_write_time(writer, is_closed ? wait->opens_at : TRIAGE_NO_TIME);
+    triage_write_name(writer, "opens");
+    if (is_closed) {
+        triage_write_text(writer, wait->opens);
+    } else {
+        triage_write_null(writer);
+    }
+}
+
+static void
 write_wait(triage_writer_t *writer, const triage_wait_t *wait, int64_t now)
 {
     bool is_known = triage_wait_is_known(wait, now);
@@ -56,6 +73,7 @@ write_wait(triage_writer_t *writer, const triage_wait_t *wait, int64_t now)
     write_span(writer, "waiting", is_known, wait->waiting);
     triage_write_name(writer, "is_unusual");
     triage_write_bool(writer, is_known && wait->is_unusual);
+    write_hours(writer, wait, now);
     write_record(writer, wait);
     triage_write_close(writer, '}');
 }

@@ -1,5 +1,7 @@
 #include "wait.h"
 
+#include "../base/clock.h"
+
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 bool
@@ -7,6 +9,26 @@ triage_wait_is_known(const triage_wait_t *wait, int64_t now)
 {
     return wait->wait_p50 >= 0 && wait->wait_p90 >= 0
            && now - wait->forecast_at < TRIAGE_WAIT_FRESH;
+}
+
+bool
+triage_wait_is_closed(const triage_wait_t *wait, int64_t now)
+{
+    return wait->opens_at > now;
+}
+
+int64_t
+triage_wait_until_open(const triage_wait_t *wait, int64_t now)
+{
+    return (wait->opens_at - now + TRIAGE_SECOND - 1) / TRIAGE_SECOND;
+}
+
+int64_t
+triage_wait_aim(const triage_wait_t *wait, int64_t now)
+{
+    int64_t aim = (wait->due_at - now) / TRIAGE_SECOND;
+
+    return aim > wait->target ? aim : wait->target;
 }
 
 int64_t

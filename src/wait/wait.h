@@ -18,10 +18,13 @@ typedef struct {
     int64_t wait_p50;    /* half of the waits will not be longer */
     int64_t wait_p90;    /* nine of ten will not be */
     int64_t target;
-    int64_t waiting;   /* how many wait */
-    int64_t published; /* p90s of the last 30 days that were judged */
-    int64_t held;      /* of them */
-    bool is_unusual;   /* far more messages than usual come in */
+    int64_t waiting;     /* how many wait */
+    int64_t published;   /* p90s of the last 30 days that were judged */
+    int64_t held;        /* of them */
+    int64_t due_at;      /* µs: the target of who writes now; -1: as target */
+    int64_t opens_at;    /* µs: business hours begin again; -1: they are on */
+    triage_text_t opens; /* the same in words, by the clock there */
+    bool is_unusual;     /* far more messages than usual come in */
 } triage_wait_t;
 
 /* A forecast is worth something for so long. */
@@ -29,6 +32,13 @@ typedef struct {
 
 /* There is a forecast and it is not old at `now`. */
 bool triage_wait_is_known(const triage_wait_t *wait, int64_t now);
+/* Nobody answers before `opens_at`: it is out of business hours. */
+bool triage_wait_is_closed(const triage_wait_t *wait, int64_t now);
+/* How many seconds until then, rounded up. */
+int64_t triage_wait_until_open(const triage_wait_t *wait, int64_t now);
+/* How long who writes now may wait, in seconds: the target, and the time
+ * until business hours begin. */
+int64_t triage_wait_aim(const triage_wait_t *wait, int64_t now);
 /* The share of the published p90s that held, in thousandths; -1: none was
  * judged. */
 int64_t triage_wait_record(const triage_wait_t *wait);

@@ -39,28 +39,27 @@ const char triage_wait_policy[] =
     "base-uri 'none'; form-action 'none'";
 
 static const char *
-class_of(const triage_wait_t *wait)
+class_of(const triage_wait_t *wait, int64_t aim)
 {
-    if (wait->wait_p90 <= wait->target) {
+    if (wait->wait_p90 <= aim) {
         return "good";
     }
 
-    return wait->wait_p50 <= wait->target ? "fair" : "bad";
+    return wait->wait_p50 <= aim ? "fair" : "bad";
 }
 
-/* A part of the bar, in thousandths of it: the whole is the target, or the
- * p90 where that is longer. */
+/* A part of the bar, in thousandths of it: the whole is the aim, or the p90
+ * where that is longer. */
 static int
-part_of(const triage_wait_t *wait, int64_t seconds)
+part_of(const triage_wait_t *wait, int64_t aim, int64_t seconds)
 {
-    int64_t whole =
-        wait->wait_p90 > wait->target ? wait->wait_p90 : wait->target;
+    int64_t whole = wait->wait_p90 > aim ? wait->wait_p90 : aim;
 
     return whole > 0 ? (int) (seconds * 1000 / whole) : 0;
 }
 
 static void
-print_bar(triage_buffer_t *buffer, const triage_wait_t *wait)
+print_bar(triage_buffer_t *buffer, const triage_wait_t *wait, int64_t aim)
 {
     triage_buffer_print(
         buffer,
@@ -69,8 +68,8 @@ print_bar(triage_buffer_t *buffer, const triage_wait_t *wait)
         "<rect class=\"track\" width=\"1000\" height=\"8\"/>"
         "<rect class=\"p90\" width=\"%d\" height=\"8\"/>"
         "<rect class=\"p50\" width=\"%d\" height=\"8\"/></svg>",
-        class_of(wait), part_of(wait, wait->wait_p90),
-        part_of(wait, wait->wait_p50));
+        class_of(wait, aim), part_of(wait, aim, wait->wait_p90),
+        part_of(wait, aim, wait->wait_p50));
 }
 
 static void
@@ -92,14 +91,16 @@ print_record(triage_buffer_t *buffer, const triage_wait_t *wait)
 }
 
 static void
-print_forecast(triage_buffer_t *buffer, const triage_wait_t *wait)
+print_forecast(triage_buffer_t *buffer, const triage_wait_t *wait, int64_t now)
 {
+    int64_t aim = triage_wait_aim(wait, now);
+
     triage_buffer_add(buffer, triage_text("<p class=\"wait\">"));
     triage_wait_span(buffer, wait->wait_p50);
     triage_buffer_add(buffer, triage_text("</p><p>9 of 10 are answered in "));
     triage_wait_span(buffer, wait->wait_p90);
     triage_buffer_add(buffer, triage_text("</p>"));
-    print_bar(buffer, wait);
+    print_bar(buffer, wait, aim);
 
     if (wait->is_unusual) {
         triage_buffer_add(buffer,
@@ -108,8 +109,20 @@ print_forecast(triage_buffer_t *buffer, const triage_wait_t *wait)
     }
 
     triage_buffer_add(buffer, triage_text("<p class=\"note\">Our aim: "));
-    triage_wait_span(buffer, wait->target);
+    triage_wait_span(buffer, aim);
     triage_buffer_add(buffer, triage_text("</p>"));
+}
+
+static void
+print_closed(triage_buffer_t *buffer, const triage_wait_t *wait, int64_t now)
+{
+    triage_buffer_add(buffer,
+                      triage_text("<p class=\"unusual\">We are closed now "
+                                  "and open on "));
+    triage_wait_escape(buffer, wait->opens);
+    triage_buffer_add(buffer, triage_text(", in "));
+    triage_wait_span(buffer, triage_wait_until_open(wait, now));
+    triage_buffer_add(buffer, triage_text(".</p>"));
 }
 
 static void
@@ -120,12 +133,16 @@ print_wait(triage_buffer_t *buffer, const triage_wait_t *wait, int64_t now)
     triage_buffer_add(buffer, triage_text("</h2>"));
 
     if (triage_wait_is_known(wait, now)) {
-        print_forecast(buffer, wait);
+        print_forecast(buffer, wait, now);
     } else {
         triage_buffer_add(buffer,
                           triage_text("<p class=\"wait none\">no forecast</p>"
                                       "<p>We do not know at the moment how "
                                       "long it will take.</p>"));
+    }
+
+    if (triage_wait_is_closed(wait, now)) {
+        print_closed(buffer, wait, now);
     }
 
     print_record(buffer, wait);

@@ -8,16 +8,23 @@ use Digest::SHA qw(sha256_base64);
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use JSON::PP qw(decode_json);
+use POSIX qw(strftime);
 use Test::More;
 
 use Triage::Site;
 
+# An office that is open on one day of the week, which is not today.
+my $opens = strftime('%A', gmtime(time + 3 * 86400));
+my $day   = lc substr $opens, 0, 3;
+
 my $site = Triage::Site->new(
     workers => 2,
-    routes  => <<'END',
+    routes  => <<"END",
         triage_queue urgent respond=1h weight=4;
         triage_queue "<i>&'x" respond=2h;
         triage_queue quiet respond=24h;
+        triage_hours day UTC $day=09:00-18:00;
+        triage_queue office respond=8h hours=day;
         triage_route urgent;
 END
     server => <<'END',
@@ -26,6 +33,7 @@ END
         location = /wait.json   { triage_wait json queue=urgent queue=quiet; }
         location = /wait.svg    { triage_wait badge queue=urgent; }
         location = /quiet.svg   { triage_wait badge queue=quiet; }
+        location = /office.svg  { triage_wait badge queue=office; }
 END
 );
 my ($nginx, $postgres) = ($site->nginx, $site->postgres);
@@ -44,6 +52,7 @@ insert into triage_data.forecast
         agents, capacity_per_hour, lost, expected, wait_p50, wait_p90)
 values ('urgent', '$at', 12, 10, 9, 2, 20, 0, '7 min', '8 min', '29 min'),
        (\$\$<i>&'x\$\$, '$at', 3, 1, 1, 1, 2, 0, '1 h', '90 min', '3 h'),
+       ('office', '$at', 7, 1, 0, 1, 2, 0, '3 days', '80 h', '80 h'),
        ('quiet', '$at', 0, 0, 0, 0, 0, 0, null, null, null);
 END
 }
@@ -119,6 +128,19 @@ my $badge = $nginx->get('/wait.svg');
 is($badge->{headers}{'content-type'}, 'image/svg+xml', 'a badge');
 like($badge->{body}, qr{<title>urgent: 8 min, 9 of 10 in 29 min</title>}, 'says both');
 like($nginx->get('/quiet.svg')->{body}, qr/quiet: no forecast/, 'or that nothing is known');
+
+# --- a queue that is closed
+my $office = wait_of('office');
+ok($urgent->{is_open} && !defined $urgent->{opens_at} && !defined $urgent->{opens},
+    'who answers round the clock is never closed');
+ok(!$office->{is_open}, 'the office is closed');
+like($office->{opens_at}, qr/T09:00:00\.000000Z$/, 'it says when it opens');
+is($office->{opens}, "$opens 09:00 (UTC)", 'and in words');
+like($page->{body}, qr/We are closed now and open on $opens 09:00 \(UTC\), in \d days\./,
+    'so does the page');
+like($nginx->get('/office.svg')->{body},
+    qr{<title>office: closed, opens in \d days, 9 of 10 in 4 days</title>},
+    'and the badge');
 
 # --- no query a request
 my $calls = sub {

@@ -108,11 +108,13 @@ writes_json(void)
     ok(said("{\"queues\":[{\"queue\":\"urgent\",\"forecast_at\":"
             "\"2026-05-04T11:59:30.000000Z\",\"wait_p50\":480,"
             "\"wait_p90\":1740,\"target\":3600,\"waiting\":12,"
-            "\"is_unusual\":false,\"record\":{\"days\":30,"
+            "\"is_unusual\":false,\"is_open\":true,\"opens_at\":null,"
+            "\"opens\":null,\"record\":{\"days\":30,"
             "\"published\":1234,\"held\":1111,\"percent\":90}},"
             "{\"queue\":\"urgent\",\"forecast_at\":null,\"wait_p50\":null,"
             "\"wait_p90\":null,\"target\":3600,\"waiting\":null,"
-            "\"is_unusual\":false,\"record\":{\"days\":30,\"published\":0,"
+            "\"is_unusual\":false,\"is_open\":true,\"opens_at\":null,"
+            "\"opens\":null,\"record\":{\"days\":30,\"published\":0,"
             "\"held\":0,\"percent\":null}}]}\n"),
        "what is known, and null for what is not");
     triage_buffer_clear(&buffer);
@@ -167,6 +169,68 @@ writes_pages(void)
     ok(!has("Far more"), "nor what was unusual");
 }
 
+/* Sunday noon: who writes now is due on Monday, an hour after it opens. */
+static triage_wait_t
+closed(void)
+{
+    triage_wait_t wait = known;
+
+    wait.wait_p50 = 21 * 3600 + 480;
+    wait.wait_p90 = 21 * 3600 + 1740;
+    wait.opens_at = NOW + 21 * 3600 * TRIAGE_SECOND;
+    wait.due_at = NOW + 22 * 3600 * TRIAGE_SECOND;
+    wait.opens = triage_text("Monday 09:00 (Europe/Berlin)");
+
+    return wait;
+}
+
+static void
+says_that_it_is_closed(void)
+{
+    triage_wait_t wait = closed();
+
+    ok(triage_wait_is_closed(&wait, NOW) && !triage_wait_is_closed(&known, NOW)
+           && !triage_wait_is_closed(&wait, wait.opens_at),
+       "closed is before it opens");
+    ok(triage_wait_until_open(&wait, NOW) == 21 * 3600
+           && triage_wait_until_open(&wait, NOW - 1) == 21 * 3600 + 1,
+       "so long, rounded up");
+    ok(triage_wait_aim(&wait, NOW) == 22 * 3600
+           && triage_wait_aim(&known, NOW) == 3600,
+       "the aim counts from when it opens");
+
+    triage_buffer_clear(&buffer);
+    triage_wait_badge(&buffer, &wait, NOW);
+    ok(has("<title>urgent: closed, opens in 21 h, 9 of 10 in 22 h</title>")
+           && has("#15803d"),
+       "a badge says when it opens, green when the target is kept");
+    triage_buffer_clear(&buffer);
+    triage_wait_badge(&buffer, &wait, NOW + TRIAGE_WAIT_FRESH);
+    ok(has("urgent: closed, opens in 21 h</title>"),
+       "also without a forecast");
+
+    triage_buffer_clear(&buffer);
+    triage_wait_page(&buffer, &wait, 1, NOW);
+    ok(has("We are closed now and open on Monday 09:00 (Europe/Berlin), in "
+           "21 h.")
+           && has("9 of 10 are answered in 22 h") && has("Our aim: 22 h"),
+       "a page says it in words");
+    ok(has("class=\"good\""), "and compares with the aim");
+    triage_buffer_clear(&buffer);
+    triage_wait_page(&buffer, &wait, 1, wait.opens_at);
+    ok(!has("closed"), "until it opens");
+
+    wait.opens = triage_text("<b>");
+    triage_buffer_clear(&buffer);
+    triage_wait_page(&buffer, &wait, 1, NOW);
+    ok(!has("<b>") && has("&lt;b&gt;"), "words are only words");
+    triage_buffer_clear(&buffer);
+    triage_wait_json(&buffer, &wait, 1, NOW);
+    ok(has("\"is_open\":false,\"opens_at\":\"2026-05-05T09:00:00.000000Z\","
+           "\"opens\":\"<b>\""),
+       "and for programs");
+}
+
 int
 main(void)
 {
@@ -176,6 +240,7 @@ main(void)
     writes_json();
     draws_badges();
     writes_pages();
+    says_that_it_is_closed();
     triage_buffer_free(&buffer);
 
     return done_testing();

@@ -61,16 +61,31 @@ begin
            r.lost,
            r.lost_through,
            r.expected * interval '1 second',
-           greatest((r.expected + 120) * exp(s.p50),
-                    120 + 0 * r.expected) * interval '1 second'
-               - interval '2 minutes',
-           greatest((r.expected + 120) * exp(greatest(s.p50, s.p90)),
-                    120 + 0 * r.expected) * interval '1 second'
-               - interval '2 minutes'
+           case when r.expected is not null
+                then triage_data.due_after(q.hours, now, greatest(
+                         ((e.open + 120) * exp(s.p50) - 120)
+                             * interval '1 second',
+                         e.least)) - now
+           end,
+           case when r.expected is not null
+                then triage_data.due_after(q.hours, now, greatest(
+                         ((e.open + 120) * exp(greatest(s.p50, s.p90)) - 120)
+                             * interval '1 second',
+                         e.least)) - now
+           end
       from triage_data.run_ahead(now) as r
       join triage_data.queue as q
         on q.queue = r.queue
        and q.retired_at is null
+     -- In business hours, in which the correction is learned, too: nobody is
+     -- answered before they begin.
+     cross join lateral (
+           select extract(epoch from triage_data.open_time(
+                      q.hours, now, now + r.expected * interval '1 second')
+                      )::float8 as open,
+                  case when q.hours is null then interval '0'
+                       else interval '1 microsecond'
+                  end as least) as e
      cross join lateral (
            select array_agg(o.score order by o.score) as scores,
                   count(*)::int4 as quantity

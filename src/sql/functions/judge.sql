@@ -39,10 +39,18 @@ begin
         returning e.queue, e.waiting_since, e.ends_at, e.expected, e.missed,
                n.kind, greatest(n.wait, 0) as wait
         ), scored as (
-        -- What was closed is no response and proves nothing.
+        -- What was closed is no response and proves nothing.  Both times are
+        -- in business hours.
         insert into triage_data.outcome (queue, score)
-        select o.queue, ln((o.wait + 120) / (o.expected + 120))
+        select o.queue,
+               ln((case when q.hours is null then o.wait
+                        else extract(epoch from triage_data.open_time(
+                                 q.hours, o.waiting_since, o.waiting_since
+                                 + o.wait * interval '1 second'))::float8
+                   end + 120) / (o.expected + 120))
           from over as o
+          left join triage_data.queue as q
+            on q.queue = o.queue
          where o.kind <> 'close'
          order by o.waiting_since + o.wait * interval '1 second'
         )

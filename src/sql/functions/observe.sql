@@ -93,16 +93,19 @@ begin
            (conversation_id, waiting_since, ends_at, expected, wait_p50,
             queue)
     select b.conversation_id, b.clock_at, b.clock_at + f.wait_p90,
-           extract(epoch from f.expected), extract(epoch from f.wait_p50),
-           b.queue
+           extract(epoch from triage_data.open_time(
+               q.hours, f.forecast_at, f.forecast_at + f.expected)),
+           extract(epoch from f.wait_p50), b.queue
       from began as b
      cross join lateral (
-           select p.expected, p.wait_p50, p.wait_p90
+           select p.forecast_at, p.expected, p.wait_p50, p.wait_p90
              from triage_data.forecast as p
             where p.queue = b.queue
               and p.forecast_at <= b.clock_at
             order by p.forecast_at desc
             limit 1) as f
+      left join triage_data.queue as q
+        on q.queue = b.queue
      where f.wait_p90 is not null
        and (exists (select
                       from triage_data.conversation as c

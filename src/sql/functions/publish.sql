@@ -8,7 +8,10 @@ returns table (
        waiting int,
        published bigint,
        held bigint,
-       spikes bigint)
+       spikes bigint,
+       due_at timestamptz,
+       opens_at timestamptz,
+       opens text)
 language sql
 stable
 security definer
@@ -19,8 +22,17 @@ begin atomic
            (select count(*)
               from triage_data.spike as s
              where s.ended_at is null
-               and f.queue = any (s.queues)) as spikes
-      from (select q.queue, q.respond as target, q.retired_at,
+               and f.queue = any (s.queues)) as spikes,
+           triage_data.due_after(f.hours, triage.now(), f.target) as due_at,
+           o.opens_at,
+           -- As the clock there shows it: the day of the week, if that is
+           -- enough.
+           to_char(o.opens_at at time zone h.zone,
+                   case when o.opens_at < triage.now() + interval '144 hours'
+                        then 'FMDay HH24:MI'
+                        else 'FMDay, FMDD FMMonth, HH24:MI'
+                   end) || ' (' || h.zone || ')' as opens
+      from (select q.queue, q.respond as target, q.retired_at, q.hours,
                    l.forecast_at, l.wait_p50, l.wait_p90, l.waiting
               from triage_data.queue as q
               left join lateral (
@@ -31,6 +43,11 @@ begin atomic
                     order by w.forecast_at desc
                     limit 1) as l
                 on true) as f
+      left join triage_data.hours as h
+        on h.hours = f.hours
+     cross join lateral (
+           select triage_data.opens_at(f.hours, triage.now()) as opens_at
+           ) as o
      cross join lateral (
            select coalesce(sum(d.published), 0) as published,
                   coalesce(sum(d.held), 0) as held

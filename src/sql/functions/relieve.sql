@@ -22,11 +22,14 @@ begin
     for queue in
         select q.queue as name, o.queue as overflow, f.lost,
                least(f.lost_through,
-                     now + greatest(soon, share * q.respond)) as through,
-               -- What the other queue's people can do until then, beside
-               -- what they have to do until then.
+                     triage_data.due_after(
+                         q.hours, now,
+                         greatest(soon, share * q.respond))) as through,
+               -- What the other queue's people can do until then, while it
+               -- is open, beside what they have to do until then.
                floor(g.capacity_per_hour
-                     * extract(epoch from f.lost_through - now) / 3600)
+                     * extract(epoch from triage_data.open_time(
+                           o.hours, now, f.lost_through)) / 3600)
                    - (select count(*)
                         from triage_data.conversation as c
                        where c.queue = o.queue

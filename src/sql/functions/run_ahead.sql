@@ -15,7 +15,7 @@ set jit = off
 as $$
 #variable_conflict use_column
 declare
-    most_steps constant int := 1500;
+    most_steps int := 1500;
     bins constant int := 600; -- of a queue: 200 of what waits, then what comes
     of_waiting constant int := 200;
     of_each constant int := 5000;
@@ -28,6 +28,7 @@ declare
                      from triage_data.claim_number as n);
     -- Of queues.
     names text[];
+    hours text[];
     weights float8[];
     responds float8[];
     rates float8[];   -- arrivals a second, now
@@ -40,7 +41,16 @@ declare
     found float8[];
     losses float8[];
     lost_to float8[];
+    opens float8[];   -- the span of business hours that is on, or comes next
+    closes float8[];
+    opened float8[];  -- for how long it was open since the start
+    beside int[];     -- who comes before it opens, as likely before as after
     quantity int;
+    -- Of these spans.
+    span_at int[];    -- of a queue: which one it is; null: round the clock
+    span_end int[];
+    span_opens float8[];
+    span_closes float8[];
     -- Of their bins.
     dues float8[];
     counts float8[];
@@ -56,10 +66,14 @@ declare
     people float8[];
     is_long boolean := false; -- a queue is
     quantum float8;
-    doubled int := 500;
+    doubled int;
     left_over int;
     at float8 := start;
     last float8 := start;
+    upto float8;
+    due float8;
+    rest float8;
+    p int;
     g int;
     q int;
     i int;
@@ -77,10 +91,11 @@ declare
     bin record;
 begin
     select array_agg(n.queue order by n.queue),
+           array_agg(n.hours order by n.queue),
            array_agg(n.weight::float8 order by n.queue),
            array_agg(extract(epoch from n.respond)::float8 order by n.queue),
            count(*)
-      into names, weights, responds, quantity
+      into names, hours, weights, responds, quantity
       from triage_data.queue as n;
 
     carry := array_fill(0::float8, array[quantity]);
@@ -93,16 +108,63 @@ begin
     good_at := late_at;
     ends := late_at;
     tags := late_at;
+    beside := late_at;
+    opened := carry;
+    opens := array_fill('-infinity'::float8, array[quantity]);
+    closes := array_fill('infinity'::float8, array[quantity]);
+    span_at := array_fill(null::int, array[quantity]);
+    span_end := span_at;
     dues := array_fill('infinity'::float8, array[quantity * bins]);
     counts := array_fill(0::float8, array[quantity * bins]);
     known := array_fill(false, array[quantity * bins]);
+
+    -- When somebody is there.
+    select array_agg(extract(epoch from s.opens_at)::float8
+                     order by n.place, s.opens_at),
+           array_agg(extract(epoch from s.closes_at)::float8
+                     order by n.place, s.opens_at)
+      into span_opens, span_closes
+      from unnest(hours) with ordinality as n(hours, place)
+      join triage_data.open_span as s
+        on s.hours = n.hours
+       and s.closes_at > run_ahead.now
+       and s.opens_at < run_ahead.now + interval '1080 hours';
+    for bin in
+        select n.place, count(*)::int as spans,
+               sum(count(*)) over (order by n.place)::int as through
+          from unnest(hours) with ordinality as n(hours, place)
+          join triage_data.open_span as s
+            on s.hours = n.hours
+           and s.closes_at > run_ahead.now
+           and s.opens_at < run_ahead.now + interval '1080 hours'
+         group by n.place
+    loop
+        q := bin.place;
+        span_end[q] := bin.through;
+        span_at[q] := bin.through - bin.spans + 1;
+        opens[q] := span_opens[span_at[q]];
+        closes[q] := span_closes[span_at[q]];
+        if opens[q] > start then
+            most_steps := 3000; -- to play what is closed, too
+        end if;
+    end loop;
+    doubled := most_steps / 3;
 
     -- What waits, in the order of deadlines, in so many bins a queue: the
     -- first of them as they are, the rest evenly up to the last deadline.
     -- Who arrives now stands behind all with an earlier one.
     for bin in
-        select n.place, w.due, w.people, w.is_tag
-          from unnest(names) with ordinality as n(queue, place)
+        select n.place, w.people, w.place as kind,
+               -- What is late is so by the time in which it was open.
+               case when n.hours is not null and w.due < start
+                    then least(start - 0.001,
+                               start - extract(epoch from
+                                   triage_data.open_time(
+                                       n.hours, to_timestamp(w.due),
+                                       run_ahead.now))::float8)
+                    else w.due
+               end as due
+          from unnest(names, hours) with ordinality as n(queue, hours, place)
          cross join lateral (
                select l.length, f.dues, cardinality(f.dues) as known,
                       greatest(1, ceil(cardinality(f.dues)::float8
@@ -129,26 +191,34 @@ begin
          cross join lateral (
                select r.dues[least(i + r.step - 1, r.known)] as due,
                       least(r.step, r.known - i + 1)::float8 as people,
-                      false as is_tag
+                      0 as place
                  from generate_series(1, r.known, r.step) as i
                 union all
                select r.dues[r.known]
                       + (r.last_due - r.dues[r.known]) * i
                         / (of_waiting / 2),
-                      (r.length - r.known)::float8 / (of_waiting / 2), false
+                      (r.length - r.known)::float8 / (of_waiting / 2), 0
                  from generate_series(1, of_waiting / 2) as i
                 where r.length > r.known
                 union all
-               select start + responds[n.place], 0, true) as w
-         order by n.place, w.due, w.is_tag
+               select extract(epoch from triage_data.due_after(
+                          n.hours, run_ahead.now,
+                          responds[n.place] * interval '1 second'))::float8,
+                      0, p.place
+                 from generate_series(1, 2) as p(place)
+                where p.place = 2
+                   or opens[n.place] > start) as w
+         order by n.place, w.due, w.place
     loop
         q := bin.place;
         ends[q] := ends[q] + 1;
         i := (q - 1) * bins + ends[q];
         dues[i] := bin.due;
         counts[i] := bin.people;
-        known[i] := not bin.is_tag;
-        if bin.is_tag then
+        known[i] := bin.kind = 0;
+        if bin.kind = 1 then
+            beside[q] := i;
+        elsif bin.kind = 2 then
             tags[q] := i;
         else
             total := total + bin.people;
@@ -263,7 +333,7 @@ begin
                or at - start > 14 * 86400;
         if step > doubled then
             quantum := quantum * 2;
-            doubled := doubled + 250;
+            doubled := doubled + most_steps / 6;
         end if;
 
         g := 1;
@@ -274,32 +344,73 @@ begin
         end loop;
         at := team_next[g];
 
-        if at > last then
-            slot := floor((at - start) / 1800)::int;
-            fade := exp((start - at) / 7200);
+        while at > last loop
+            upto := least(at, last + 1800);
+            slot := floor((upto - start) / 1800)::int;
+            fade := exp((start - upto) / 7200);
             slot := slot % 48;
             for q in 1 .. quantity loop
-                value := carry[q] + (at - last)
+                if span_at[q] is not null then
+                    opened[q] := opened[q]
+                                 + greatest(0, least(upto, closes[q])
+                                               - greatest(last, opens[q]));
+                    while closes[q] <= upto loop
+                        span_at[q] := span_at[q] + 1;
+                        if span_at[q] > span_end[q] then
+                            span_at[q] := null;
+                            opens[q] := '-infinity';
+                            closes[q] := 'infinity';
+                        else
+                            opens[q] := span_opens[span_at[q]];
+                            closes[q] := span_closes[span_at[q]];
+                            opened[q] := opened[q]
+                                         + greatest(0, least(upto, closes[q])
+                                                       - opens[q]);
+                        end if;
+                    end loop;
+                end if;
+
+                value := carry[q] + (upto - last)
                          * (fade * rates[q]
                             + (1 - fade) * profile[(q - 1) * 48 + slot + 1]);
                 if value >= quantum then
+                    due := upto + responds[q];
+                    if span_at[q] is not null then
+                        p := span_at[q];
+                        rest := responds[q];
+                        due := greatest(upto, opens[q]);
+                        while due + rest > span_closes[p]
+                              and p < span_end[q] loop
+                            rest := rest - (span_closes[p] - due);
+                            p := p + 1;
+                            due := span_opens[p];
+                        end loop;
+                        due := due + rest;
+                    end if;
+                    -- With the same deadline it is all the same who came
+                    -- first.
+                    if beside[q] > 0 and due <= dues[tags[q]] + 1 then
+                        counts[beside[q]] := counts[beside[q]] + value / 2;
+                        value := value / 2;
+                    end if;
                     if ends[q] < q * bins then
                         ends[q] := ends[q] + 1;
-                        dues[ends[q]] := at + responds[q];
+                        dues[ends[q]] := due;
                     end if;
                     counts[ends[q]] := counts[ends[q]] + value;
                     value := 0;
                 end if;
                 carry[q] := value;
             end loop;
-            last := at;
-        end if;
+            last := upto;
+        end loop;
 
         best := 0;
         late := 0;
         is_soon := false;
         for q in 1 .. quantity loop
-            continue when team_queues[(g - 1) * quantity + q] = 0;
+            continue when team_queues[(g - 1) * quantity + q] = 0
+                       or opens[q] > at;
 
             i := late_at[q];
             while i <= ends[q] and counts[i] <= 0
@@ -308,8 +419,12 @@ begin
             end loop;
             late_at[q] := i;
             if i <= ends[q] and dues[i] < at then
-                value := weights[q] * (at - dues[i] + responds[q])
-                         / responds[q];
+                value := at - dues[i];
+                if hours[q] is not null then
+                    value := least(value, opened[q]
+                                          + greatest(start - dues[i], 0));
+                end if;
+                value := weights[q] * (value + responds[q]) / responds[q];
                 if late = 0 or value > late_value then
                     late := q;
                     late_value := value;
@@ -354,7 +469,22 @@ begin
             best_at := late_bin;
         end if;
         if best = 0 then
-            team_next[g] := at + greatest(quantum * team_gaps[g], 60);
+            -- Nothing to do; or it is closed, until the first queue opens.
+            rest := greatest(quantum * team_gaps[g], 60);
+            due := 'infinity';
+            for q in 1 .. quantity loop
+                if team_queues[(g - 1) * quantity + q] = 0 then
+                    continue;
+                elsif opens[q] <= at then
+                    due := least(due, at + case when most_steps > 1500
+                                                then greatest(rest, 600)
+                                                else rest
+                                           end);
+                else
+                    due := least(due, opens[q]);
+                end if;
+            end loop;
+            team_next[g] := due;
             continue;
         end if;
 
@@ -381,7 +511,8 @@ begin
            case when exists (select
                                from generate_series(0, team_count - 1) as t
                               where team_queues[t * quantity + n] = 1)
-                then coalesce(found[n], greatest(at - start, responds[n]))
+                then coalesce(found[n], greatest(at - start,
+                                                 dues[tags[n]] - start))
            end,
            ceil(losses[n])::int4,
            to_timestamp(lost_to[n]),

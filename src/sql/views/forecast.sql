@@ -8,7 +8,8 @@ select q.queue,
        f.wait_p50,
        f.wait_p90,
        q.respond as target,
-       f.expected
+       f.expected,
+       triage_data.opens_at(q.hours, triage.now()) as opens_at
   from triage_data.queue as q
  cross join lateral (
        select l.*
@@ -32,12 +33,14 @@ comment on column triage.forecast.arrivals_per_hour is
 comment on column triage.forecast.answers_per_hour is
 'How many answers were given in the last hour.';
 comment on column triage.forecast.agents is
-'How many people were answering.';
+'How many people were answering; of a queue that is closed: when it was open.';
 comment on column triage.forecast.wait_p50 is
-'Half of the waits will not be longer; null: nobody answers, so nothing is known.';
+'Half of the waits will not be longer, the time until the queue opens included; null: nobody answers, so nothing is known.';
 comment on column triage.forecast.wait_p90 is
 'Nine of ten waits will not be longer; null: nothing is known.';
 comment on column triage.forecast.target is
 'How long a customer may wait (respond).';
 comment on column triage.forecast.expected is
 'The wait by triage''s order and the pace alone, before it was corrected by how far that was off the last times.';
+comment on column triage.forecast.opens_at is
+'When its business hours begin again; null: now is within them.';

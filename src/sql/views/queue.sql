@@ -23,17 +23,7 @@ select q.queue,
        q.next as next_target,
        q.resolve as resolve_target,
        q.hours,
-       case when (select s.closes_at <= triage.now()
-                    from triage_data.open_span as s
-                   where s.hours = q.hours
-                     and s.opens_at <= triage.now()
-                   order by s.opens_at desc
-                   limit 1)
-            then (select min(s.opens_at)
-                    from triage_data.open_span as s
-                   where s.hours = q.hours
-                     and s.opens_at > triage.now())
-       end as opens_at
+       triage_data.opens_at(q.hours, triage.now()) as opens_at
   from triage_data.queue as q
  cross join lateral (
        select count(*) as length,
