@@ -62,8 +62,9 @@ is_deeply([ map { $_->{number} } @rows ], [ 1 .. @rows ], 'numbered');
 my $postgres = Triage::Postgres->new(fsync => 0)->start;
 $postgres->migrate;
 $postgres->psql("\\i '$here/lib/helpers.sql'\nselect test.configure()");
-my %shown = map { /^row (\d+)\|(.*)$/ ? ($1 => $2) : () }
+my @printed =
     split /\n/, $postgres->psql(join '', helpers(), map { play($_) } @rows);
+my %shown = map { /^row (\d+)\|(.*)$/ ? ($1 => $2) : () } @printed;
 
 for my $row (@rows) {
     my $expected = expected($row);
@@ -73,6 +74,8 @@ for my $row (@rows) {
     $shown =~ s/(?:\|[^|]*){3}$// unless defined $row->{alerts};
     is($shown, $expected, "$row->{number}: $row->{what}");
 }
+is_deeply([ grep {/^recounted /} @printed ], [],
+    'what was counted step by step is what a recount gives');
 
 done_testing;
 
@@ -126,7 +129,9 @@ sub play {
             : "select * from $call;\n";
     }
 
-    return $sql . "select test.shows($row->{number});\nrollback;\n"
+    return $sql
+        . "select test.shows($row->{number});\n"
+        . "select test.recounted($row->{number});\nrollback;\n"
         . "set triage.now = '';\n";
 }
 
@@ -239,6 +244,42 @@ language sql
 as $$
     select coalesce(to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'),
                     '-');
+$$;
+
+-- But the resolution target: an escalation leaves the one that there was.
+create function test.state()
+returns jsonb
+language sql
+as $$
+    select jsonb_object_agg(s.id, s.row)
+      from (select c.conversation_id::text as id,
+                   to_jsonb(c) - '{resolve_due_at,resolve_look_at}'::text[]
+                       as row
+              from triage_data.conversation as c
+             union all
+            select 'answer ' || a.answer_id, to_jsonb(a) - 'changed_by'
+              from triage_data.answer as a
+             union all
+            select 'resolution ' || r.resolution_id,
+                   to_jsonb(r) - 'changed_by'
+              from triage_data.resolution as r) as s;
+$$;
+
+create function test.recounted(number int)
+returns setof text
+language plpgsql
+as $$
+declare
+    before constant jsonb := test.state();
+begin
+    perform triage_data.recount(array_agg(c.conversation_id), '-infinity')
+       from triage_data.conversation as c;
+    return query
+    select format('recounted %s: %s, not %s', number, s.value,
+                  before -> s.key)
+      from jsonb_each(test.state()) as s
+     where s.value is distinct from before -> s.key;
+end
 $$;
 
 create function test.took(spans interval[])

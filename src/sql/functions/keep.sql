@@ -3,32 +3,41 @@ returns void
 language plpgsql
 as $$
 begin
-    -- Not in SQL, which would be planned anew each time.
-    update triage_data.promise as p
-       set kept_at = k.kept_at
-      from (select o.promise_id,
-                   (select min(a.answered_at)
-                      from triage_data.answer as a
-                     where a.conversation_id = o.conversation_id
-                       and a.kind <> 'close'
-                       and a.answered_at >= o.keeps_from) as kept_at
-              from triage_data.promise as o
-             where o.conversation_id = any (keep.conversations)) as k
-     where p.promise_id = k.promise_id
-       and p.kept_at is distinct from k.kept_at;
+    -- Not in SQL, which would be planned anew each time.  Nearly always there
+    -- is neither: to look is cheaper than to begin to change.
+    if exists (select
+                 from triage_data.promise as p
+                where p.conversation_id = any (keep.conversations)) then
+        update triage_data.promise as p
+           set kept_at = k.kept_at
+          from (select o.promise_id,
+                       (select min(a.answered_at)
+                          from triage_data.answer as a
+                         where a.conversation_id = o.conversation_id
+                           and a.kind <> 'close'
+                           and a.answered_at >= o.keeps_from) as kept_at
+                  from triage_data.promise as o
+                 where o.conversation_id = any (keep.conversations)) as k
+         where p.promise_id = k.promise_id
+           and p.kept_at is distinct from k.kept_at;
+    end if;
 
-    update triage_data.handoff as h
-       set answered_at = k.answered_at
-      from (select o.handoff_id,
-                   (select min(a.answered_at)
-                      from triage_data.answer as a
-                     where a.conversation_id = o.private_id
-                       and a.kind <> 'close'
-                       and a.answered_at >= o.came_at) as answered_at
-              from triage_data.handoff as o
-             where o.private_id = any (keep.conversations)) as k
-     where h.handoff_id = k.handoff_id
-       and h.answered_at is distinct from k.answered_at;
+    if exists (select
+                 from triage_data.handoff as h
+                where h.private_id = any (keep.conversations)) then
+        update triage_data.handoff as h
+           set answered_at = k.answered_at
+          from (select o.handoff_id,
+                       (select min(a.answered_at)
+                          from triage_data.answer as a
+                         where a.conversation_id = o.private_id
+                           and a.kind <> 'close'
+                           and a.answered_at >= o.came_at) as answered_at
+                  from triage_data.handoff as o
+                 where o.private_id = any (keep.conversations)) as k
+         where h.handoff_id = k.handoff_id
+           and h.answered_at is distinct from k.answered_at;
+    end if;
 end
 $$;
 
