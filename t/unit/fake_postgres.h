@@ -1,0 +1,253 @@
+/*
+ * As much of a PostgreSQL server as a link needs, in the test's own thread:
+ * it lets everybody in, and answers what it is asked, or does not.
+ */
+#ifndef TRIAGE_FAKE_POSTGRES_H
+#define TRIAGE_FAKE_POSTGRES_H
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "../../src/store/network.h"
+
+/* What becomes of a batch. */
+typedef enum {
+    FAKE_FILES = 0,
+    FAKE_HANGS,
+    FAKE_VANISHES, /* the connection breaks */
+    FAKE_GOES_DOWN /* and breaks, after a word: another session crashed */
+} fake_mood_t;
+
+typedef struct {
+    int listener; /* -1: nobody listens */
+    int fd;       /* of its one client; -1: none */
+    bool is_deaf; /* takes nobody in */
+    bool has_begun;
+    bool is_ingest, is_bound; /* of what it was asked */
+    fake_mood_t mood;
+    unsigned batches; /* that it was sent */
+    char in[1 << 16];
+    size_t in_len;
+    char out[1 << 12];
+    size_t out_len;
+} fake_postgres_t;
+
+static void
+fake_add(fake_postgres_t *server, const void *bytes, size_t len)
+{
+    memcpy(server->out + server->out_len, bytes, len);
+    server->out_len += len;
+}
+
+static void
+fake_message(fake_postgres_t *server, char type, const void *body, size_t len)
+{
+    char head[5] = { type };
+
+    triage_put_u32(head + 1, (uint32_t) len + 4);
+    fake_add(server, head, sizeof(head));
+    fake_add(server, body, len);
+}
+
+static void
+fake_flush(fake_postgres_t *server)
+{
+    if (send(server->fd, server->out, server->out_len, MSG_NOSIGNAL) < 0) {
+        server->out_len = 0; /* it has gone */
+    }
+    server->out_len = 0;
+}
+
+static void
+fake_hang_up(fake_postgres_t *server)
+{
+    close(server->fd);
+    server->fd = -1;
+    server->in_len = 0;
+    server->has_begun = false;
+}
+
+/* Three columns without names; `format` 1: binary. */
+static void
+fake_columns(fake_postgres_t *server, char format)
+{
+    char body[2 + 3 * 19] = { 0, 3 };
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        body[2 + 19 * i + 10] = 25; /* text */
+        body[2 + 19 * i + 18] = format;
+    }
+    fake_message(server, 'T', body, sizeof(body));
+}
+
+/* fsync is on, and it is a primary. */
+static void
+fake_look(fake_postgres_t *server)
+{
+    static const char row[] = "\0\3\0\0\0\2on\0\0\0\3off\0\0\0\1f";
+
+    fake_columns(server, 0);
+    fake_message(server, 'D', row, sizeof(row) - 1);
+    fake_message(server, 'C', "SELECT 1", 9);
+}
+
+/* No duplicates: an empty int4[]. */
+static void
+fake_file(fake_postgres_t *server)
+{
+    static const char row[] = "\0\3\0\0\0\0\0\0\0\0\0\0\0\14"
+                              "\0\0\0\0\0\0\0\0\0\0\0\27";
+
+    fake_columns(server, 1);
+    fake_message(server, 'D', row, sizeof(row) - 1);
+    fake_message(server, 'C', "SELECT 1", 9);
+}
+
+/* False when it has hung up, or says nothing. */
+static bool
+fake_ingest(fake_postgres_t *server)
+{
+    static const char notice[] = "SWARNING\0C57P02\0Mbye\0";
+
+    server->batches++;
+    if (server->mood == FAKE_FILES) {
+        fake_file(server);
+        return true;
+    }
+
+    if (server->mood == FAKE_GOES_DOWN) {
+        server->out_len = 0;
+        fake_message(server, 'N', notice, sizeof(notice));
+        fake_flush(server);
+    }
+    if (server->mood != FAKE_HANGS) {
+        fake_hang_up(server);
+    }
+    server->out_len = 0;
+
+    return false;
+}
+
+/* The client waits for all it has asked. */
+static void
+fake_sync(fake_postgres_t *server)
+{
+    bool is_ingest = server->is_ingest, is_bound = server->is_bound;
+
+    server->is_ingest = server->is_bound = false;
+    if (is_bound && is_ingest && !fake_ingest(server)) {
+        return;
+    }
+    if (is_bound && !is_ingest) {
+        fake_look(server);
+    }
+    fake_message(server, 'Z', "I", 1);
+    fake_flush(server);
+}
+
+static void
+fake_asked(fake_postgres_t *server, char type, const char *body, size_t len)
+{
+    switch (type) {
+    case 'P': /* a name, and the statement */
+        server->is_ingest =
+            memmem(body, len, "triage.ingest", strlen("triage.ingest"))
+            != NULL;
+        fake_message(server, '1', "", 0);
+        break;
+    case 'B': /* a portal, and the name of a statement */
+        server->is_bound = true;
+        server->is_ingest |= strcmp(body + 1, "triage_ingest") == 0;
+        fake_message(server, '2', "", 0);
+        break;
+    case 'S':
+        fake_sync(server);
+        break;
+    default:
+        break;
+    }
+}
+
+/* One message of the client's; false when there is none as yet. */
+static bool
+fake_next(fake_postgres_t *server)
+{
+    size_t head = server->has_begun ? 1 : 0, len;
+    char body[1 << 14];
+
+    if (server->fd < 0 || server->in_len < head + 4) {
+        return false;
+    }
+    len = triage_get_u32(server->in + head);
+    if (len > sizeof(body) || server->in_len < head + len) {
+        return false;
+    }
+
+    char type = server->in[0];
+
+    memcpy(body, server->in + head + 4, len - 4);
+    memmove(server->in, server->in + head + len, server->in_len - head - len);
+    server->in_len -= head + len;
+
+    if (server->has_begun) {
+        fake_asked(server, type, body, len - 4);
+    } else {
+        server->has_begun = true;
+        fake_message(server, 'R', "\0\0\0", 4); /* no password */
+        fake_message(server, 'Z', "I", 1);
+        fake_flush(server);
+    }
+
+    return true;
+}
+
+static bool
+fake_serve(void *data)
+{
+    fake_postgres_t *server = data;
+    ssize_t len;
+
+    if (server->fd < 0 && server->listener >= 0 && !server->is_deaf) {
+        server->fd = accept4(server->listener, NULL, NULL, SOCK_NONBLOCK);
+    }
+    if (server->fd < 0) {
+        return false;
+    }
+
+    len = recv(server->fd, server->in + server->in_len,
+               sizeof(server->in) - server->in_len, MSG_DONTWAIT);
+    if (len == 0) {
+        fake_hang_up(server);
+        return true;
+    }
+    if (len > 0) {
+        server->in_len += (size_t) len;
+    }
+    while (fake_next(server)) {
+    }
+
+    return len > 0;
+}
+
+/* In a folder of the test's. */
+static bool
+fake_listen(fake_postgres_t *server, const char *folder)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+    *server = (fake_postgres_t){ .fd = -1 };
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/.s.PGSQL.5432",
+             folder);
+    server->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+    return bind(server->listener, (struct sockaddr *) &address,
+                sizeof(address))
+               == 0
+           && listen(server->listener, 64) == 0;
+}
+
+#endif

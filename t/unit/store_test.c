@@ -1,0 +1,308 @@
+/*
+ * What the store does as time passes: who waits for how long, when the spool
+ * takes over, and whom it blames.  The loop is a fake one, so that an hour
+ * takes no time and nothing races; t/store/ has the real thing.
+ */
+#define _GNU_SOURCE
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "../../src/store/batch.h"
+#include "fake_loop.h"
+#include "fake_postgres.h"
+#include "tap.h"
+
+enum { TIMEOUT_MS = 2000, LONG_MS = 600000 };
+
+static fake_loop_t loop;
+static fake_postgres_t server;
+static triage_store_t *store;
+static triage_store_stats_t stats;
+static triage_store_options_t options;
+static char folder[64];
+static char error[128];
+
+static const triage_parcel_t parcel = { .platform = TRIAGE_TEXT("x"),
+                                        .brand = TRIAGE_TEXT("acme"),
+                                        .received_at =
+                                            INT64_C(1767225600000000),
+                                        .raw = TRIAGE_TEXT("{}"),
+                                        .failure = "as a test wants it" };
+
+/* What became of the parcels. */
+static unsigned kept, refused;
+
+static void
+answered(void *data, triage_outcome_t outcome, const bool *duplicates)
+{
+    (void) data;
+    (void) duplicates;
+    *(outcome.code == TRIAGE_OK ? &kept : &refused) += 1;
+}
+
+static triage_code_t
+put(void)
+{
+    return triage_store_put(store, &parcel, answered, NULL, NULL).code;
+}
+
+/* A new folder, in which a server listens that takes nobody in. */
+static void
+set_up(uint32_t timeout_ms, bool has_spool)
+{
+    static char spool[sizeof(folder) + 8];
+    char conninfo[sizeof(folder) + 64];
+
+    snprintf(folder, sizeof(folder), "/tmp/triage-store-XXXXXX");
+    if (mkdtemp(folder) == NULL || !fake_listen(&server, folder)) {
+        abort();
+    }
+    server.is_deaf = true;
+    snprintf(spool, sizeof(spool), "%s/spool", folder);
+    snprintf(conninfo, sizeof(conninfo),
+             "host=%s port=5432 user=triage dbname=triage", folder);
+
+    fake_init(&loop);
+    loop.outside = fake_serve;
+    loop.data = &server;
+    stats = (triage_store_stats_t){ 0 };
+    kept = refused = 0;
+    options = (triage_store_options_t){
+        .conninfo = triage_conninfo_read(conninfo, error, sizeof(error)),
+        .links = 1,
+        .timeout_ms = timeout_ms,
+        .backlog_max = 8,
+        .backlog_bytes = 1 << 20,
+        .batch_rows = 16,
+        .batch_bytes = 1 << 20,
+        .spool_path = has_spool ? spool : NULL,
+        .spool_max_size = 1 << 20,
+        .stats = &stats,
+    };
+    if (has_spool && mkdir(spool, 0700) != 0) {
+        abort();
+    }
+    store = triage_store_open(&options, &loop.loop);
+}
+
+static void
+tear_down(void)
+{
+    char command[sizeof(folder) + 16];
+
+    if (store != NULL) {
+        triage_store_close(store);
+    }
+    fake_settle(&loop);
+    triage_conninfo_free((triage_conninfo_t *) options.conninfo);
+    if (server.fd >= 0) {
+        fake_hang_up(&server);
+    }
+    if (server.listener >= 0) {
+        close(server.listener);
+    }
+    snprintf(command, sizeof(command), "rm -rf %s", folder);
+    if (system(command) != 0) {
+        abort();
+    }
+}
+
+static void
+leave_for_good(void)
+{
+    close(server.listener);
+    server.listener = -1;
+}
+
+/* --- who waits for how long --------------------------------------------- */
+
+static void
+test_patience(void)
+{
+    set_up(TIMEOUT_MS, false);
+    put();
+    fake_pass(&loop, TIMEOUT_MS - 1);
+    ok(kept + refused == 0, "without a spool it waits for the whole timeout");
+    fake_pass(&loop, 10);
+    ok(refused == 1 && stats.refused == 1, "and is refused then");
+    tear_down();
+
+    set_up(TIMEOUT_MS, true);
+    put();
+    fake_pass(&loop, TIMEOUT_MS / 2 - 1);
+    ok(kept == 0, "with a spool it waits for half of it");
+    fake_pass(&loop, 10);
+    ok(kept == 1 && stats.spooled == 1, "and goes to the spool then");
+    tear_down();
+}
+
+static void
+test_clock_set_back(void)
+{
+    set_up(TIMEOUT_MS, true);
+    put();
+    fake_pass(&loop, TIMEOUT_MS / 4);
+    loop.offset -= INT64_C(3600000000);
+    fake_pass(&loop, TIMEOUT_MS);
+    ok(kept == 1, "a clock that is set back keeps nobody waiting for an hour");
+    tear_down();
+}
+
+/* What is sent late has what is left of its time, not all of it anew. */
+static void
+test_late_flight(void)
+{
+    set_up(TIMEOUT_MS, true);
+    server.mood = FAKE_HANGS;
+    put();
+    fake_pass(&loop, TIMEOUT_MS / 2 - 200);
+    server.is_deaf = false;
+    fake_pass(&loop, 100);
+    ok(server.batches == 1 && kept == 0, "it is sent when the link is there");
+    fake_pass(&loop, TIMEOUT_MS / 2);
+    ok(stats.timeouts == 0, "and has what is left of the timeout");
+    fake_pass(&loop, 200);
+    ok(stats.timeouts == 1 && kept == 1, "past which the spool has it");
+    tear_down();
+}
+
+/* --- when the spool takes over before that ------------------------------ */
+
+static void
+test_unreachable(void)
+{
+    set_up(LONG_MS, true);
+    triage_store_close(store);
+    fake_settle(&loop);
+    leave_for_good();
+
+    store = triage_store_open(&options, &loop.loop);
+    put();
+    fake_settle(&loop);
+    ok(kept == 0, "one connect that failed may have been a restart");
+    fake_pass(&loop, 1000);
+    put();
+    fake_settle(&loop);
+    ok(kept == 2 && stats.spooled == 2, "after two nobody is kept waiting");
+    tear_down();
+}
+
+static void
+test_overflow(void)
+{
+    unsigned i;
+
+    set_up(LONG_MS, true);
+    for (i = 0; i < 4; i++) {
+        put();
+    }
+    fake_settle(&loop);
+    ok(kept == 0, "half a backlog waits");
+    put();
+    fake_settle(&loop);
+    ok(kept == 5, "more than half of it overflows into the spool");
+    tear_down();
+}
+
+/* Into a store that may hold so many bytes; the same one again where it is
+ * of that size. */
+static bool
+put_into(size_t backlog_bytes)
+{
+    if (options.backlog_bytes != backlog_bytes) {
+        triage_store_close(store);
+        fake_settle(&loop);
+        options.backlog_bytes = backlog_bytes;
+        store = triage_store_open(&options, &loop.loop);
+    }
+
+    return put() == TRIAGE_OK;
+}
+
+static void
+test_full(void)
+{
+    size_t size = triage_parcel_size(&parcel);
+    unsigned i, taken = 0;
+
+    set_up(LONG_MS, false);
+    for (i = 0; i < 9; i++) {
+        taken += put() == TRIAGE_OK;
+    }
+    ok(taken == 8 && put() == TRIAGE_BUSY && stats.refused == 2,
+       "a backlog that is full takes nothing more");
+    tear_down();
+
+    set_up(LONG_MS, false);
+    ok(put_into(1), "an empty backlog takes one of any size");
+    ok(!put_into(1), "but no second one");
+    ok(put_into(size * 3 / 2) && !put_into(size * 3 / 2),
+       "nor more bytes than it may hold");
+    tear_down();
+}
+
+static void
+test_close(void)
+{
+    set_up(LONG_MS, true);
+    put();
+    put();
+    fake_settle(&loop);
+    triage_store_close(store);
+    store = NULL;
+    fake_settle(&loop);
+    ok(kept + refused == 0 && stats.spooled == 2,
+       "what waits when the store closes is written, without a word");
+    tear_down();
+}
+
+/* --- whom it blames ----------------------------------------------------- */
+
+static void
+test_blame(void)
+{
+    set_up(LONG_MS, false);
+    server.is_deaf = false;
+    fake_settle(&loop);
+    put();
+    fake_settle(&loop);
+    ok(kept == 1 && server.batches == 1, "a link files at once");
+
+    server.mood = FAKE_GOES_DOWN;
+    put();
+    fake_pass(&loop, 60000);
+    ok(server.batches > 6 && kept == 1,
+       "it is tried again while the server goes down");
+    server.mood = FAKE_FILES;
+    fake_pass(&loop, 60000);
+    ok(kept == 2 && stats.poisoned == 0,
+       "and not blamed for what another session has done");
+
+    server.mood = FAKE_VANISHES;
+    server.batches = 0;
+    put();
+    while (server.batches < 3) {
+        fake_pass(&loop, 1000);
+    }
+    server.mood = FAKE_FILES;
+    fake_pass(&loop, 60000);
+    ok(kept == 3 && stats.poisoned == 1,
+       "on which a server dies without a word three times is");
+    tear_down();
+}
+
+int
+main(void)
+{
+    test_patience();
+    test_clock_set_back();
+    test_late_flight();
+    test_unreachable();
+    test_overflow();
+    test_full();
+    test_close();
+    test_blame();
+
+    return done_testing();
+}
