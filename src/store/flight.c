@@ -179,13 +179,11 @@ has_class(const triage_answer_t *answer, const char *class)
            && strncmp(answer->sqlstate, class, strlen(class)) == 0;
 }
 
-/* Did the connection break while the server worked on it?  One that shuts
- * down, or that another session has brought down, says so. */
+/* Did the connection break while the server worked on it? */
 static bool
 has_crashed(const triage_answer_t *answer)
 {
-    return answer->verdict == TRIAGE_LOST && !answer->is_late
-           && !has_class(answer, "57P");
+    return answer->verdict == TRIAGE_LOST && !answer->is_late;
 }
 
 /* Does a loss speak against the parcel that was alone?  What is late does
@@ -222,6 +220,8 @@ static bool
 note_loss(const triage_flight_t *flight, triage_batch_t *batch,
           const triage_answer_t *answer)
 {
+    /* a server that shuts down, or that another session has brought down,
+     * says so */
     if (has_class(answer, "57P")) {
         return true;
     }
