@@ -339,12 +339,6 @@ on_alarm(triage_waiter_t *waiter)
     drain->setup.due(drain->setup.owner);
 }
 
-static void
-ignore(triage_waiter_t *waiter)
-{
-    (void) waiter;
-}
-
 triage_drain_t *
 triage_drain_open(const triage_drain_setup_t *setup)
 {
@@ -355,7 +349,7 @@ triage_drain_open(const triage_drain_setup_t *setup)
         return NULL;
     }
 
-    drain->waiter = (triage_waiter_t){ .alarm = on_alarm, .closing = ignore };
+    drain->waiter = (triage_waiter_t){ .alarm = on_alarm };
     drain->setup = *setup;
     drain->state = CURIOUS;
     drain->looking = triage_chore_new(sizeof(hauling_t), look, looked, drain);

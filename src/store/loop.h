@@ -16,7 +16,8 @@ typedef struct triage_waiter_s triage_waiter_t;
 struct triage_waiter_s {
     void (*ready)(triage_waiter_t *waiter, unsigned events);
     void (*alarm)(triage_waiter_t *waiter);
-    /* The loop wants everything closed at once (worker_shutdown_timeout). */
+    /* The loop wants everything closed at once (worker_shutdown_timeout).
+     * NULL in what watches no descriptor. */
     void (*closing)(triage_waiter_t *waiter);
     void *handle; /* the loop's; NULL at first */
 };

@@ -352,8 +352,10 @@ triage_poller_close_all(triage_poller_t *poller)
     size_t i;
 
     for (i = 0; i < WAITERS_MAX; i++) {
-        if (poller->places[i].waiter != NULL) {
-            poller->places[i].waiter->closing(poller->places[i].waiter);
+        triage_waiter_t *waiter = poller->places[i].waiter;
+
+        if (waiter != NULL && waiter->closing != NULL) {
+            waiter->closing(waiter);
         }
     }
 }

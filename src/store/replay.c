@@ -218,12 +218,6 @@ on_alarm(triage_waiter_t *waiter)
     replayer->setup.due(replayer->setup.owner);
 }
 
-static void
-on_closing(triage_waiter_t *waiter)
-{
-    (void) waiter;
-}
-
 triage_replayer_t *
 triage_replayer_open(const triage_replay_setup_t *setup)
 {
@@ -233,8 +227,7 @@ triage_replayer_open(const triage_replay_setup_t *setup)
         return NULL;
     }
 
-    replayer->waiter =
-        (triage_waiter_t){ .alarm = on_alarm, .closing = on_closing };
+    replayer->waiter = (triage_waiter_t){ .alarm = on_alarm };
     replayer->asking.answered = asked;
     replayer->telling.answered = told;
     replayer->setup = *setup;

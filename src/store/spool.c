@@ -56,12 +56,6 @@ set_hold(triage_spool_t *spool, uint32_t ms)
     loop->alarm(loop->loop, &spool->waiter, ms, true);
 }
 
-static void
-ignore(triage_waiter_t *waiter)
-{
-    (void) waiter;
-}
-
 /* --- results ------------------------------------------------------------ */
 
 /* Reported once when it begins and once when it is over. */
@@ -220,7 +214,7 @@ triage_spool_open(const triage_spool_setup_t *setup)
     }
 
     spool->setup = *setup;
-    spool->waiter = (triage_waiter_t){ .alarm = on_hold, .closing = ignore };
+    spool->waiter = (triage_waiter_t){ .alarm = on_hold };
     if (why != NULL) {
         report(spool, TRIAGE_REPORT_CRIT, why);
         free(spool);

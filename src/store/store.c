@@ -600,12 +600,6 @@ open_spool(triage_store_t *store)
     return store->drain != NULL;
 }
 
-static void
-ignore(triage_waiter_t *waiter)
-{
-    (void) waiter;
-}
-
 triage_store_t *
 triage_store_open(const triage_store_options_t *options,
                   const triage_loop_t *loop)
@@ -616,7 +610,7 @@ triage_store_open(const triage_store_options_t *options,
         return NULL;
     }
 
-    store->age = (triage_waiter_t){ .alarm = on_age, .closing = ignore };
+    store->age = (triage_waiter_t){ .alarm = on_age };
     store->options = *options;
     if (store->options.stats == NULL) {
         store->options.stats = &store->own_stats;

@@ -108,12 +108,6 @@ on_alarm(triage_waiter_t *waiter)
     ticker->setup.due(ticker->setup.owner);
 }
 
-static void
-on_closing(triage_waiter_t *waiter)
-{
-    (void) waiter;
-}
-
 triage_ticker_t *
 triage_ticker_open(const triage_ticker_setup_t *setup)
 {
@@ -123,8 +117,7 @@ triage_ticker_open(const triage_ticker_setup_t *setup)
         return NULL;
     }
 
-    ticker->waiter =
-        (triage_waiter_t){ .alarm = on_alarm, .closing = on_closing };
+    ticker->waiter = (triage_waiter_t){ .alarm = on_alarm };
     ticker->asking.answered = asked;
     ticker->setup = *setup;
     set_alarm(ticker, PAUSE_MS);

@@ -125,12 +125,6 @@ on_alarm(triage_waiter_t *waiter)
     }
 }
 
-static void
-on_closing(triage_waiter_t *waiter)
-{
-    (void) waiter;
-}
-
 triage_waits_t *
 triage_waits_open(const triage_waits_setup_t *setup)
 {
@@ -140,8 +134,7 @@ triage_waits_open(const triage_waits_setup_t *setup)
         return NULL;
     }
 
-    waits->waiter =
-        (triage_waiter_t){ .alarm = on_alarm, .closing = on_closing };
+    waits->waiter = (triage_waiter_t){ .alarm = on_alarm };
     waits->asking.answered = asked;
     waits->setup = *setup;
     set_alarm(waits, FIRST_MS);
