@@ -9,14 +9,13 @@
 #define SHORTEST 3
 #define LONGEST 5
 
-#define SEED_WORD UINT32_C(0x811C9DC5)
 #define SEED_PART UINT32_C(0x9E3779B9)
 #define SEED_PAIR UINT32_C(0x5BD1E995)
 
 static uint32_t
 add_byte(uint32_t hash, char byte)
 {
-    return (hash ^ (uint8_t) byte) * UINT32_C(0x01000193);
+    return (hash ^ (uint8_t) byte) * TRIAGE_WORDS_PRIME;
 }
 
 static uint32_t
@@ -32,7 +31,7 @@ bucket_of(uint32_t hash)
 _Static_assert(TRIAGE_NGRAMS_MAX < UINT16_MAX, "places fit");
 
 static inline __attribute__((always_inline)) void
-add_once(triage_ngrams_t *ngrams, uint32_t hash, size_t word, uint32_t mask)
+add_once(triage_ngrams_t *ngrams, uint32_t hash, uint32_t mask)
 {
     uint32_t bucket = bucket_of(hash);
     uint32_t at = bucket & mask;
@@ -47,7 +46,6 @@ add_once(triage_ngrams_t *ngrams, uint32_t hash, size_t word, uint32_t mask)
         return;
     }
     ngrams->buckets[ngrams->count] = bucket;
-    ngrams->words[ngrams->count] = (uint16_t) word;
     ngrams->count++;
     ngrams->seen[at] = (uint16_t) ngrams->count;
 }
@@ -56,8 +54,7 @@ _Static_assert(SHORTEST == 3 && LONGEST == 5, "what add_parts adds");
 
 /* `padded` is the word with the blanks around it. */
 static void
-add_parts(triage_ngrams_t *ngrams, triage_text_t padded, size_t word,
-          uint32_t mask)
+add_parts(triage_ngrams_t *ngrams, triage_text_t padded, uint32_t mask)
 {
     const char *at = padded.data;
     size_t left;
@@ -65,13 +62,13 @@ add_parts(triage_ngrams_t *ngrams, triage_text_t padded, size_t word,
 
     for (left = padded.len; left >= SHORTEST; left--, at++) {
         hash = add_byte(add_byte(add_byte(SEED_PART, at[0]), at[1]), at[2]);
-        add_once(ngrams, hash, word, mask);
+        add_once(ngrams, hash, mask);
         if (left > SHORTEST) {
             hash = add_byte(hash, at[3]);
-            add_once(ngrams, hash, word, mask);
+            add_once(ngrams, hash, mask);
         }
         if (left >= LONGEST) {
-            add_once(ngrams, add_byte(hash, at[4]), word, mask);
+            add_once(ngrams, add_byte(hash, at[4]), mask);
         }
     }
 }
@@ -91,26 +88,23 @@ size_of_seen(const triage_words_t *words)
 void
 triage_ngrams_read(triage_ngrams_t *ngrams, const triage_words_t *words)
 {
-    uint32_t size = size_of_seen(words), hash, previous = 0;
+    uint32_t size = size_of_seen(words), previous = 0;
     const triage_word_t *word;
     triage_text_t padded;
-    size_t i, j;
+    size_t i;
 
     ngrams->count = 0;
     memset(ngrams->seen, 0, size * sizeof(ngrams->seen[0]));
     for (i = 0; i < words->count; i++) {
         word = &words->words[i];
-        hash = SEED_WORD;
-        for (j = 0; j < word->len; j++) {
-            hash = add_byte(hash, words->folded[word->start + j]);
-        }
-        add_once(ngrams, hash, i, size - 1);
+        add_once(ngrams, word->hash, size - 1);
         if (i > 0) {
-            add_once(ngrams, (previous * SEED_PAIR) ^ hash, i, size - 1);
+            add_once(ngrams, (previous * SEED_PAIR) ^ word->hash, size - 1);
         }
-        previous = hash;
+        previous = word->hash;
         padded.data = words->folded + word->start - 1;
         padded.len = (size_t) word->len + 2;
-        add_parts(ngrams, padded, i, size - 1);
+        add_parts(ngrams, padded, size - 1);
+        ngrams->ends[i] = (uint16_t) ngrams->count;
     }
 }

@@ -14,7 +14,7 @@
 typedef struct {
     size_t count;
     uint32_t buckets[TRIAGE_NGRAMS_MAX];
-    uint16_t words[TRIAGE_NGRAMS_MAX];    /* that an n-gram came from */
+    uint16_t ends[TRIAGE_WORDS_MAX];      /* of those of each word */
     uint16_t seen[2 * TRIAGE_NGRAMS_MAX]; /* their places + 1, hashed */
 } triage_ngrams_t;
 

@@ -256,8 +256,7 @@ add_words(work_t *work, const int32_t *sums, int64_t total)
 
 _Static_assert(TRIAGE_NGRAMS_MAX < INT32_MAX / 128, "sums fit");
 
-/* The n-grams of a word follow each other, so that its sum is at hand until
- * the next word begins. */
+/* What each word brings to the urgency is kept by itself. */
 static void
 sum_weights(const work_t *work, int32_t *sums, int32_t *word_sums)
 {
@@ -266,11 +265,9 @@ sum_weights(const work_t *work, int32_t *sums, int32_t *word_sums)
     int32_t urgency = 0, upset = 0, spam = 0, before;
     size_t i = 0, word;
 
-    memset(word_sums, 0, work->words.count * sizeof(*word_sums));
-    while (i < ngrams->count) {
-        word = ngrams->words[i];
+    for (word = 0; word < work->words.count; word++) {
         before = urgency;
-        for (; i < ngrams->count && ngrams->words[i] == word; i++) {
+        for (; i < ngrams->ends[word]; i++) {
             weights = table + (size_t) ngrams->buckets[i] * TRIAGE_HEAD_COUNT;
             urgency += weights[TRIAGE_HEAD_URGENCY];
             upset += weights[TRIAGE_HEAD_UPSET];

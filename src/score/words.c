@@ -10,6 +10,7 @@ typedef struct {
     const char *at;
     const char *end;
     size_t word_start; /* in the folded text */
+    uint32_t hash;     /* of the word so far */
     unsigned letters;  /* of the word so far */
     unsigned capitals;
     unsigned digits;
@@ -87,11 +88,15 @@ append(triage_words_t *words, const char *data, size_t len)
     }
 }
 
+/* Of a word. */
 static void
-append_byte(triage_words_t *words, char byte)
+append_byte(reader_t *reader, char byte)
 {
+    triage_words_t *words = reader->words;
+
     if (has_room(words, 1)) {
         words->folded[words->len++] = byte;
+        reader->hash = (reader->hash ^ (uint8_t) byte) * TRIAGE_WORDS_PRIME;
     }
 }
 
@@ -105,6 +110,7 @@ static void
 start_word(reader_t *reader)
 {
     reader->word_start = reader->words->len;
+    reader->hash = TRIAGE_WORDS_SEED;
     reader->letters = 0;
     reader->capitals = 0;
     reader->digits = 0;
@@ -149,9 +155,10 @@ finish_word(reader_t *reader)
         words->words[words->count].start = (uint16_t) reader->word_start;
         words->words[words->count].len =
             (uint16_t) (words->len - reader->word_start);
+        words->words[words->count].hash = reader->hash;
         words->count++;
     }
-    append_byte(words, ' ');
+    append(words, " ", 1);
     start_word(reader);
 }
 
@@ -175,7 +182,7 @@ static void
 add_sign(reader_t *reader, char sign)
 {
     finish_word(reader);
-    append_byte(reader->words, sign);
+    append_byte(reader, sign);
     finish_word(reader);
 }
 
@@ -197,7 +204,7 @@ add_letter(reader_t *reader, char letter)
 
     reader->letters++;
     reader->words->shapes.characters++;
-    append_byte(reader->words, letter);
+    append_byte(reader, letter);
 }
 
 static size_t
@@ -266,7 +273,7 @@ read_separator(reader_t *reader, char separator)
         finish_word(reader);
         return;
     }
-    append_byte(reader->words, separator);
+    append_byte(reader, separator);
     reader->digits = 0;
     reader->last = '\0';
 }
@@ -277,7 +284,7 @@ read_digit(reader_t *reader)
     triage_words_t *words = reader->words;
     char after = (char) (peek(reader, 1) | 0x20);
 
-    append_byte(words, '0');
+    append_byte(reader, '0');
     reader->last = '\0';
     reader->digits++;
     words->shapes.digits++;
@@ -517,7 +524,7 @@ read_latin(reader_t *reader, uint32_t code)
     add_letter(reader, letters[0]);
     if (letters[1] != '\0') {
         reader->last = '\0';
-        append_byte(reader->words, letters[1]);
+        append_byte(reader, letters[1]);
     }
 }
 
@@ -525,12 +532,14 @@ static void
 add_character(reader_t *reader, uint32_t code)
 {
     char bytes[4];
-    unsigned len = triage_utf8_encode(lower_of(code), bytes);
+    unsigned len = triage_utf8_encode(lower_of(code), bytes), i;
 
     reader->letters++;
     reader->last = '\0';
     reader->words->shapes.characters++;
-    append(reader->words, bytes, len);
+    for (i = 0; i < len && has_room(reader->words, len - i); i++) {
+        append_byte(reader, bytes[i]);
+    }
 }
 
 static void

@@ -16,9 +16,14 @@
 #define TRIAGE_WORDS_MAX 1024
 #define TRIAGE_WORDS_SIZE 4096 /* bytes of a folded text */
 
+/* FNV-1a, 32 bits. */
+#define TRIAGE_WORDS_SEED UINT32_C(0x811C9DC5)
+#define TRIAGE_WORDS_PRIME UINT32_C(0x01000193)
+
 typedef struct {
     uint16_t start; /* in the folded text */
     uint16_t len;
+    uint32_t hash;
 } triage_word_t;
 
 /* Counters that need the text as it was written. */
