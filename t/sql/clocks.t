@@ -329,7 +329,9 @@ as $$
             where n.conversation_id = k.id
               and n.opened_at is not null) as r
      cross join lateral (
-           select string_agg(n.kind, ', ' order by n.alert_id) as kinds
+           select string_agg(case n.deadline
+                             when 'resolution' then 'resolution ' else ''
+                             end || n.kind, ', ' order by n.alert_id) as kinds
              from triage.alert as n
             where n.conversation_id = k.id) as l;
 $$;
@@ -358,6 +360,10 @@ select triage.sync('{"hours": [
     {"name": "night", "respond": 7200, "weight": 1, "hours": "night"},
     {"name": "prompt", "respond": 3600, "next": 1800, "resolve": 14400,
      "weight": 1, "warn": 25, "escalate": "crisis"},
+    {"name": "case", "respond": 14400, "resolve": 18000, "weight": 1,
+     "warn": 20, "escalate": "crisis"},
+    {"name": "desk", "respond": 14400, "resolve": 18000, "weight": 1,
+     "warn": 20, "hours": "office"},
     {"name": "support", "respond": 14400, "next": 7200, "resolve": 28800,
      "weight": 1, "warn": 50, "hours": "office"}]}');
 END

@@ -45,11 +45,28 @@ begin
     end if;
 
     -- What still waits: its clock stood still while nobody did.
+    -- What was raised is not raised again before it is closed.
     update triage_data.conversation as c
        set resolve_due_at = triage_data.due_after(
                w.hours, c.waiting_since,
-               greatest(w.target - w.counted, interval '0'))
-      from (select n.conversation_id, e.*
+               greatest(w.target - w.counted, interval '0')),
+           resolve_look_at = case
+               when w.raised @> '{escalation}' then null
+               when w.warn is null or w.raised @> '{warning}'
+               then triage_data.due_after(
+                        w.hours, c.waiting_since,
+                        greatest(w.target - w.counted, interval '0'))
+               else triage_data.due_after(
+                        w.hours, c.waiting_since,
+                        greatest((1 - w.warn) * w.target - w.counted,
+                                 interval '0'))
+           end
+      from (select n.conversation_id, e.*, q.warn,
+                   array(select a.kind
+                           from triage_data.alert as a
+                          where a.conversation_id = n.conversation_id
+                            and a.deadline = 'resolution'
+                            and a.waiting_since > b.closed_through) as raised
               from unnest(count_resolutions.conversations)
                    as n(conversation_id)
              cross join lateral (
@@ -59,6 +76,8 @@ begin
                     where r.conversation_id = n.conversation_id) as b
              cross join lateral triage_data.effort(
                    n.conversation_id, b.closed_through, 'infinity') as e
+              left join triage_data.queue as q
+                on q.queue = e.queue
              where e.target is not null) as w
      where c.conversation_id = w.conversation_id
        and c.waiting_since is not null;

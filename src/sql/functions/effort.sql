@@ -26,10 +26,12 @@ begin
                and m.clock_at <= effort.until
                and triage_data.starts_wait(m.kind)) as o
       left join lateral (
-           select q.resolve, q.hours, m.queue
+           select q.resolve, q.hours, coalesce(q.queue, m.queue) as queue
              from triage_data.message as m
              left join triage_data.queue as q
-               on q.queue = m.queue
+               on q.queue = case when m.resolve_queue is null then m.queue
+                                 else triage_data.resolve_queue(m)
+                            end
             where m.conversation_id = effort.conversation
               and m.clock_at > effort.since
               and m.clock_at <= effort.until

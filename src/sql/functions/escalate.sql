@@ -43,18 +43,9 @@ begin
           from triage_data.conversation as c
          where c.conversation_id = any (late);
 
-        -- What it is worked out from moves, so that it stays there; the
-        -- deadline that was missed stays, too.
-        update triage_data.message as m
-           set queue = watched.to_queue
-          from triage_data.conversation as c
-         where c.conversation_id = any (late)
-           and m.conversation_id = c.conversation_id
-           and m.clock_at > c.answered_through
-           and triage_data.starts_wait(m.kind);
+        perform triage_data.hand_up(late, watched.to_queue);
         update triage_data.conversation as c
-           set queue = watched.to_queue,
-               escalated = true
+           set escalated = true
          where c.conversation_id = any (late);
 
         perform triage_data.commit_as_configured();

@@ -27,6 +27,7 @@ begin
     -- Each message keeps its clock: a deadline may only come nearer.
     update triage_data.message as m
        set queue = q.queue,
+           resolve_queue = triage_data.resolve_queue(m),
            due_at = least(m.due_at, triage_data.due_after(
                               q.hours, m.clock_at, q.respond)),
            next_due_at = triage_data.next_due(m, q.hours, q.respond, q.next)

@@ -96,6 +96,7 @@ begin
         -- The route's queue changes, the deadline stays; the trace says so.
         update triage_data.message as m
            set queue = queue.overflow,
+               resolve_queue = triage_data.resolve_queue(m),
                terms = (coalesce(m.terms, '[]')::jsonb
                         || jsonb_build_object('signal', 'overflow',
                                               'urgency', 0,

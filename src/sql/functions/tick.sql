@@ -18,6 +18,7 @@ declare
         'find_spikes',
         'warn',
         'escalate',
+        'warn_resolutions',
         'sum_responses',
         'tell_news'];
     part text;

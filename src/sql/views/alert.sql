@@ -11,13 +11,14 @@ select a.alert_id,
                 and c.answered_through < a.waiting_since, false) as waiting,
        a.platform,
        a.brand,
-       a.account
+       a.account,
+       a.deadline
   from triage_data.alert as a
   left join triage_data.conversation as c
     on c.conversation_id = a.conversation_id;
 
 comment on view triage.alert is
-'Warnings before a deadline was missed, and escalations after it.';
+'Warnings before a deadline was missed, and escalations after it: of the response, each once a wait, and of the resolution, each once until it is closed.';
 comment on column triage.alert.alert_id is
 'Its number.';
 comment on column triage.alert.kind is
@@ -42,3 +43,5 @@ comment on column triage.alert.brand is
 'The brand.';
 comment on column triage.alert.account is
 'The page, number or handle addressed; empty: unknown.';
+comment on column triage.alert.deadline is
+'Which one: response, or resolution (resolve= in nginx.conf).';

@@ -38,7 +38,19 @@ select c.conversation_id,
                    and s.subject = any (triage_data.phrases(m.text)))
          order by array_position(array['thread', 'phrase', 'brand'], s.kind),
                   s.spike_id
-         limit 1) as spike
+         limit 1) as spike,
+       c.resolve_due_at is not null
+       and exists (
+           select
+             from triage_data.alert as a
+            where a.conversation_id = c.conversation_id
+              and a.deadline = 'resolution'
+              and a.kind = 'warning'
+              and a.waiting_since > coalesce((
+                  select max(r.closed_through)
+                    from triage_data.resolution as r
+                   where r.conversation_id = c.conversation_id),
+                  '-infinity')) as resolve_warned
   from triage_data.conversation as c
   left join triage_data.message as m
     on m.conversation_id = c.conversation_id
@@ -100,3 +112,5 @@ comment on column triage.inbox.warned is
 'Whether there was a warning that the deadline is near.';
 comment on column triage.inbox.spike is
 'The spike that it belongs to: the subject of a row of triage.spike; null: none.';
+comment on column triage.inbox.resolve_warned is
+'Whether there was a warning that it has to be closed soon.';
