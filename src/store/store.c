@@ -5,11 +5,9 @@
 
 #include "backlog.h"
 #include "drain.h"
+#include "errands.h"
 #include "flight.h"
-#include "replay.h"
 #include "spool.h"
-#include "ticker.h"
-#include "waits.h"
 
 /* Tries of every link that have to fail before what arrives is not even
  * kept waiting (there has to be a spool for that). */
@@ -32,9 +30,7 @@ struct triage_store_s {
     triage_spool_t *spool;                     /* NULL: none */
     triage_drain_t *drain;
     unsigned live_batches; /* since the last one from the spool */
-    triage_replayer_t *replayer;
-    triage_ticker_t *ticker; /* NULL: none */
-    triage_waits_t *waits;   /* NULL: none */
+    triage_errands_t errands;
     triage_ticket_t *last_put;
     const char *fault; /* of what is answered now: a dead letter, kept */
     bool is_unprepared;
@@ -68,8 +64,8 @@ answer(triage_store_t *store, triage_batch_t *batch, triage_ticket_t *ticket,
     triage_stored_pt done = ticket->done;
 
     triage_backlog_settle(&store->backlog, ticket);
-    if (store->replayer != NULL) {
-        triage_replayer_settled(store->replayer, ticket,
+    if (store->errands.replayer != NULL) {
+        triage_replayer_settled(store->errands.replayer, ticket,
                                 outcome.code == TRIAGE_OK, store->fault);
     }
 
@@ -309,33 +305,13 @@ next_batch(triage_store_t *store)
     return batch;
 }
 
-/* What else there is to do for a link that nobody waits for. */
-static void
-do_chores(triage_store_t *store, triage_link_t *link)
-{
-    if (store->replayer != NULL && triage_replayer_use(store->replayer, link))
-    {
-        return;
-    }
-
-    if (store->ticker != NULL && triage_ticker_use(store->ticker, link)) {
-        return;
-    }
-
-    if (store->waits != NULL) {
-        (void) triage_waits_use(store->waits, link);
-    }
-}
-
 /* Gives an IDLE link what waits. */
 static void
 feed(triage_store_t *store, triage_link_t *link)
 {
     triage_batch_t *batch;
 
-    if (store->ticker != NULL && triage_ticker_is_overdue(store->ticker)
-        && triage_ticker_use(store->ticker, link))
-    {
+    if (triage_errands_use_overdue(&store->errands, link)) {
         return;
     }
 
@@ -343,7 +319,7 @@ feed(triage_store_t *store, triage_link_t *link)
     if (batch != NULL) {
         send(store, flight_of(store, link), link, batch);
     } else {
-        do_chores(store, link);
+        triage_errands_use(&store->errands, link);
     }
 }
 
@@ -566,8 +542,9 @@ open_links(triage_store_t *store)
     return true;
 }
 
+/* There is something else for a link to do. */
 static void
-drain_due(void *owner)
+on_due(void *owner)
 {
     flush_soon(owner);
 }
@@ -582,7 +559,7 @@ open_spool(triage_store_t *store)
     triage_drain_setup_t drain_setup = { .options = &store->options,
                                          .loop = &store->loop,
                                          .backlog = &store->backlog,
-                                         .due = drain_due,
+                                         .due = on_due,
                                          .owner = store };
 
     if (store->options.spool_path == NULL) {
@@ -675,15 +652,7 @@ triage_store_stop(triage_store_t *store)
     if (store->drain != NULL) {
         triage_drain_stop(store->drain);
     }
-    if (store->replayer != NULL) {
-        triage_replayer_stop(store->replayer);
-    }
-    if (store->ticker != NULL) {
-        triage_ticker_stop(store->ticker);
-    }
-    if (store->waits != NULL) {
-        triage_waits_stop(store->waits);
-    }
+    triage_errands_stop(&store->errands);
 }
 
 /* At the end: a batch that nobody waits for any more. */
@@ -729,9 +698,7 @@ void
 triage_store_close(triage_store_t *store)
 {
     store->loop.alarm(store->loop.loop, &store->age, 0, false);
-    triage_replayer_close(store->replayer);
-    triage_ticker_close(store->ticker);
-    triage_waits_close(store->waits);
+    triage_errands_close(&store->errands);
     triage_drain_close(store->drain);
     keep_all(store);
     triage_spool_close(store->spool);
@@ -745,7 +712,7 @@ triage_store_close(triage_store_t *store)
     }
 }
 
-/* --- dead letters ------------------------------------------------------- */
+/* --- errands ------------------------------------------------------------ */
 
 static triage_ticket_t *
 take_last_put(void *owner)
@@ -758,12 +725,6 @@ take_last_put(void *owner)
     return ticket;
 }
 
-static void
-chore_due(void *owner)
-{
-    flush_soon(owner);
-}
-
 void
 triage_store_on_replay(triage_store_t *store, triage_replay_pt replay,
                        void *context)
@@ -773,26 +734,24 @@ triage_store_on_replay(triage_store_t *store, triage_replay_pt replay,
                                     .replay = replay,
                                     .context = context,
                                     .last_put = take_last_put,
-                                    .due = chore_due,
+                                    .due = on_due,
                                     .owner = store };
 
-    if (store->replayer == NULL) {
-        store->replayer = triage_replayer_open(&setup);
+    if (store->errands.replayer == NULL) {
+        store->errands.replayer = triage_replayer_open(&setup);
     }
 }
-
-/* --- what time demands -------------------------------------------------- */
 
 void
 triage_store_tick(triage_store_t *store)
 {
     triage_ticker_setup_t setup = { .options = &store->options,
                                     .loop = &store->loop,
-                                    .due = chore_due,
+                                    .due = on_due,
                                     .owner = store };
 
-    if (store->ticker == NULL) {
-        store->ticker = triage_ticker_open(&setup);
+    if (store->errands.ticker == NULL) {
+        store->errands.ticker = triage_ticker_open(&setup);
     }
 }
 
@@ -803,10 +762,10 @@ triage_store_on_waits(triage_store_t *store,
     triage_waits_setup_t setup = { .options = &store->options,
                                    .loop = &store->loop,
                                    .reader = *reader,
-                                   .due = chore_due,
+                                   .due = on_due,
                                    .owner = store };
 
-    if (store->waits == NULL) {
-        store->waits = triage_waits_open(&setup);
+    if (store->errands.waits == NULL) {
+        store->errands.waits = triage_waits_open(&setup);
     }
 }
