@@ -28,11 +28,9 @@ TOOL_C := $(wildcard src/tool/*.c)
 TOOL_O := $(TOOL_C:%.c=$(BUILD)/%.o)
 UNIT   := $(patsubst t/unit/%_test.c,$(BUILD)/t/%_test,$(wildcard t/unit/*_test.c))
 
--include parts.mk
-
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: lib tool module ## the library, the command line and the nginx module
@@ -214,25 +212,24 @@ stop: ## end what `make run` started
 model: tool ## train the weights that are shipped, from ../shared
 	$(Q)src/score/model/train $(BUILD)/triage
 
-.PHONY: bench bench-order bench-score bench-ingest bench-instructions bench-work bench-record \
-        bench-reports
+.PHONY: bench bench-claim bench-ingest bench-instructions bench-order \
+        bench-record bench-reports bench-score bench-work
 bench: bench-order bench-score bench-instructions bench-ingest bench-work ## measure all that is promised
+bench-claim: ## claims beside a million who wait, while messages come in
+	$(Q)bench/sql/claim
+bench-ingest: build ## messages a second beside the peers
+	$(Q)bench/ingest/run
+bench-instructions: lib ## instructions a message, by station
+	$(Q)bench/instructions/run
 bench-order: build ## the order of claims against its peers
 	$(Q)bench/order/run
 bench-reports: ## reports over ANSWERS=1000000, and claims beside dashboards
 	$(Q)bench/reports/run $(ANSWERS)
 bench-score: build ## the scores on labelled sets
 	$(Q)bench/score/run
-bench-instructions: lib ## instructions a message, by station
-	$(Q)bench/instructions/run
-bench-ingest: build ## messages a second beside the peers
-	$(Q)bench/ingest/run
-.PHONY: bench-claim
-bench-claim: ## claims beside a million who wait, while messages come in
-	$(Q)bench/sql/claim
 bench-work: build ## what a message costs by what there is to do
 	$(Q)bench/work/run
-bench-record: build ## both, into bench/results and docs/performance.md
+bench-record: build ## ingest and work, into bench/results and docs/performance.md
 	$(Q)bench/ingest/run --save
 	$(Q)bench/work/run --save
 	$(Q)bench/plot
