@@ -215,7 +215,7 @@ model: tool ## train the weights that are shipped, from ../shared
 .PHONY: bench bench-claim bench-ingest bench-instructions bench-order \
         bench-record bench-reports bench-score bench-work
 bench: bench-order bench-score bench-instructions bench-ingest bench-work ## measure all that is promised
-bench-claim: ## claims beside a million who wait, while messages come in
+bench-claim: tool ## claims beside a million who wait, while messages come in
 	$(Q)bench/sql/claim
 bench-ingest: build ## messages a second beside the peers
 	$(Q)bench/ingest/run
@@ -223,7 +223,7 @@ bench-instructions: lib ## instructions a message, by station
 	$(Q)bench/instructions/run
 bench-order: build ## the order of claims against its peers
 	$(Q)bench/order/run
-bench-reports: ## reports over ANSWERS=1000000, and claims beside dashboards
+bench-reports: tool ## reports over ANSWERS=1000000, and claims beside dashboards
 	$(Q)bench/reports/run $(ANSWERS)
 bench-score: build ## the scores on labelled sets
 	$(Q)bench/score/run
