@@ -93,11 +93,13 @@ $$;
 
 -- queues: what an agent claims, by turns; null: all agents claim everything.
 -- ticks: minutes between two forecasts; null: none is made.
+-- hours: the business hours in which agents are there; null: always.
 create procedure bench.replay(
        load text,
        agents int,
        queues text[] default null,
-       ticks double precision default null)
+       ticks double precision default null,
+       hours text default null)
 language plpgsql
 as $$
 declare
@@ -109,6 +111,7 @@ declare
     answered int := 0;
     ahead int;
     now double precision;
+    opens_at timestamptz;
     agent int;
     claimed record;
     arrival bench.arrival;
@@ -123,6 +126,10 @@ begin
             now := greatest(now, (select a.minute
                                     from bench.arrival as a
                                    where a.arrival_no = filed + 1));
+        end if;
+        opens_at := triage_data.opens_at(replay.hours, bench.at(now));
+        if opens_at is not null then
+            now := extract(epoch from opens_at - bench.at(0)) / 60;
         end if;
 
         while next_tick <= now loop
