@@ -4,17 +4,9 @@
  */
 #include <string.h>
 
+#include "../../src/store/network.h"
 #include "../../src/store/slice.h"
 #include "tap.h"
-
-static uint32_t
-u32(const char *at)
-{
-    const unsigned char *byte = (const unsigned char *) at;
-
-    return (uint32_t) byte[0] << 24 | (uint32_t) byte[1] << 16
-           | (uint32_t) byte[2] << 8 | byte[3];
-}
 
 static const triage_queue_t queue = { .name = TRIAGE_TEXT("urgent") };
 static const triage_term_t term = { TRIAGE_TEXT("stranded"), 3250, 0 };
@@ -71,13 +63,13 @@ element(const triage_slice_t *slice, triage_column_t column, unsigned n,
     unsigned i;
 
     *bytes = NULL;
-    if (u32(at) != 1 || n >= u32(at + 12)) {
+    if (triage_get_u32(at) != 1 || n >= triage_get_u32(at + 12)) {
         return -2;
     }
 
     at += TRIAGE_ARRAY_HEADER;
     for (i = 0; at < end; i++) {
-        uint32_t len = u32(at);
+        uint32_t len = triage_get_u32(at);
 
         if (i == n) {
             *bytes = at + 4;
@@ -105,7 +97,8 @@ number(const triage_slice_t *slice, triage_column_t column, unsigned n)
 {
     const char *bytes;
 
-    return element(slice, column, n, &bytes) == 4 ? u32(bytes) : UINT32_MAX;
+    return element(slice, column, n, &bytes) == 4 ? triage_get_u32(bytes)
+                                                  : UINT32_MAX;
 }
 
 /* Do the elements of each array fill it exactly? */
@@ -117,10 +110,10 @@ is_sound(const triage_slice_t *slice)
     for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
         const char *at = slice->values[column];
         const char *end = at + slice->lengths[column];
-        uint32_t left = u32(at + 12);
+        uint32_t left = triage_get_u32(at + 12);
 
         for (at += TRIAGE_ARRAY_HEADER; left > 0 && at < end; left--) {
-            uint32_t len = u32(at);
+            uint32_t len = triage_get_u32(at);
 
             at += 4 + (len == UINT32_MAX ? 0 : len);
         }
@@ -144,11 +137,11 @@ test_whole(void)
     triage_slice_make(batch, 0, 2, &slice);
 
     ok(is_sound(&slice), "each array is as long as its elements");
-    ok(u32(slice.values[TRIAGE_COLUMN_PLATFORM] + 12) == 2
-           && u32(slice.values[TRIAGE_COLUMN_MESSAGE_ID] + 12) == 3,
+    ok(triage_get_u32(slice.values[TRIAGE_COLUMN_PLATFORM] + 12) == 2
+           && triage_get_u32(slice.values[TRIAGE_COLUMN_MESSAGE_ID] + 12) == 3,
        "there is an element a delivery or a message");
-    ok(u32(slice.values[TRIAGE_COLUMN_RAW] + 8) == 17
-           && u32(slice.values[TRIAGE_COLUMN_TERMS] + 8) == 114,
+    ok(triage_get_u32(slice.values[TRIAGE_COLUMN_RAW] + 8) == 17
+           && triage_get_u32(slice.values[TRIAGE_COLUMN_TERMS] + 8) == 114,
        "arrays name the type of their elements");
     ok(is(&slice, TRIAGE_COLUMN_PLATFORM, 1, "x")
            && is(&slice, TRIAGE_COLUMN_RAW, 1, "b")
@@ -228,11 +221,11 @@ test_slices(void)
 
     triage_slice_make(batch, 0, 1, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "a")
-           && u32(slice.values[TRIAGE_COLUMN_RAW] + 12) == 1,
+           && triage_get_u32(slice.values[TRIAGE_COLUMN_RAW] + 12) == 1,
        "the first alone");
     triage_slice_make(batch, 1, 1, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "b")
-           && u32(slice.values[TRIAGE_COLUMN_TEXT] + 12) == 0,
+           && triage_get_u32(slice.values[TRIAGE_COLUMN_TEXT] + 12) == 0,
        "one without messages");
     triage_slice_make(batch, 2, 2, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "c")
@@ -243,21 +236,12 @@ test_slices(void)
     ok(triage_slice_dead_letter(batch, 2, "refused", &slice)
            && is_sound(&slice) && is(&slice, TRIAGE_COLUMN_RAW, 0, "c")
            && is(&slice, TRIAGE_COLUMN_FAILURE, 0, "refused")
-           && u32(slice.values[TRIAGE_COLUMN_TEXT] + 12) == 0,
+           && triage_get_u32(slice.values[TRIAGE_COLUMN_TEXT] + 12) == 0,
        "one as a dead letter has no messages");
     triage_slice_make(batch, 3, 1, &slice);
     ok(is_sound(&slice) && is(&slice, TRIAGE_COLUMN_MESSAGE_ID, 2, "d"),
        "and the next one is whole");
     triage_batch_free(batch);
-}
-
-static void
-put_u32(char *at, uint32_t value)
-{
-    at[0] = (char) (value >> 24);
-    at[1] = (char) (value >> 16);
-    at[2] = (char) (value >> 8);
-    at[3] = (char) value;
 }
 
 static void
@@ -278,14 +262,14 @@ test_answer(void)
     flags = triage_batch_duplicates(batch, first);
     ok(!flags[0] && !flags[1], "then none is a duplicate");
 
-    put_u32(array, 1);
-    put_u32(array + 8, 23);
-    put_u32(array + 12, 2);
-    put_u32(array + 16, 1);
-    put_u32(array + 20, 4);
-    put_u32(array + 24, 2);
-    put_u32(array + 28, 4);
-    put_u32(array + 32, 77);
+    triage_put_u32(array, 1);
+    triage_put_u32(array + 8, 23);
+    triage_put_u32(array + 12, 2);
+    triage_put_u32(array + 16, 1);
+    triage_put_u32(array + 20, 4);
+    triage_put_u32(array + 24, 2);
+    triage_put_u32(array + 28, 4);
+    triage_put_u32(array + 32, INT32_MAX); /* of no message of ours */
     ok(triage_slice_answered(batch, 1, array, sizeof(array)), "an array");
     flags = triage_batch_duplicates(batch, second);
     ok(!flags[0] && flags[1] && !flags[2],
@@ -294,6 +278,33 @@ test_answer(void)
         is_fooled |= triage_slice_answered(batch, 0, array, len);
     }
     ok(!is_fooled, "an array that was cut off is none");
+    triage_batch_free(batch);
+}
+
+/* From a spool whose bytes are good, and whose arrays are not ours. */
+static void
+test_parts(void)
+{
+    triage_batch_t *batch = triage_batch_new(2);
+    triage_text_t parts[TRIAGE_COLUMN_COUNT];
+    triage_column_t column;
+
+    add(batch, "a", 1);
+    for (column = 0; column < TRIAGE_COLUMN_COUNT; column++) {
+        parts[column] = triage_batch_part(batch, 0, column);
+    }
+    ok(triage_batch_is_parcel(parts), "the parts of a parcel are one");
+
+    parts[TRIAGE_COLUMN_DELIVERY] = triage_text("\xff\xff\xff\xff");
+    ok(!triage_batch_is_parcel(parts), "but not where a number is null");
+
+    parts[TRIAGE_COLUMN_DELIVERY] =
+        triage_batch_part(batch, 0, TRIAGE_COLUMN_DELIVERY);
+    parts[TRIAGE_COLUMN_RAW] = triage_text("\0\0\0\1a\0\0\0\1b");
+    ok(!triage_batch_is_parcel(parts), "nor with two bodies");
+
+    parts[TRIAGE_COLUMN_RAW] = triage_text("\0\0\0\2a");
+    ok(!triage_batch_is_parcel(parts), "nor with one that ends too early");
     triage_batch_free(batch);
 }
 
@@ -320,6 +331,7 @@ main(void)
     test_unknown();
     test_slices();
     test_answer();
+    test_parts();
     test_again();
 
     return done_testing();

@@ -17,14 +17,16 @@
 typedef enum {
     FAKE_FILES = 0,
     FAKE_HANGS,
-    FAKE_VANISHES, /* the connection breaks */
-    FAKE_GOES_DOWN /* and breaks, after a word: another session crashed */
+    FAKE_SHUTS_DOWN, /* an error that says so, and the connection breaks */
+    FAKE_VANISHES,   /* the connection breaks */
+    FAKE_GOES_DOWN   /* and breaks, after a word: another session crashed */
 } fake_mood_t;
 
 typedef struct {
     int listener; /* -1: nobody listens */
     int fd;       /* of its one client; -1: none */
     bool is_deaf; /* takes nobody in */
+    bool is_read_only;
     bool has_begun;
     bool is_ingest, is_bound; /* of what it was asked */
     fake_mood_t mood;
@@ -89,9 +91,14 @@ static void
 fake_look(fake_postgres_t *server)
 {
     static const char row[] = "\0\3\0\0\0\2on\0\0\0\3off\0\0\0\1f";
+    static const char read_only[] = "\0\3\0\0\0\2on\0\0\0\2on\0\0\0\1f";
 
     fake_columns(server, 0);
-    fake_message(server, 'D', row, sizeof(row) - 1);
+    if (server->is_read_only) {
+        fake_message(server, 'D', read_only, sizeof(read_only) - 1);
+    } else {
+        fake_message(server, 'D', row, sizeof(row) - 1);
+    }
     fake_message(server, 'C', "SELECT 1", 9);
 }
 
@@ -107,11 +114,22 @@ fake_file(fake_postgres_t *server)
     fake_message(server, 'C', "SELECT 1", 9);
 }
 
+/* What it has kept waiting so far. */
+static inline void
+fake_answer(fake_postgres_t *server)
+{
+    fake_message(server, '2', "", 0);
+    fake_file(server);
+    fake_message(server, 'Z', "I", 1);
+    fake_flush(server);
+}
+
 /* False when it has hung up, or says nothing. */
 static bool
 fake_ingest(fake_postgres_t *server)
 {
     static const char notice[] = "SWARNING\0C57P02\0Mbye\0";
+    static const char fatal[] = "SFATAL\0C57P01\0Mbye\0";
 
     server->batches++;
     if (server->mood == FAKE_FILES) {
@@ -122,6 +140,11 @@ fake_ingest(fake_postgres_t *server)
     if (server->mood == FAKE_GOES_DOWN) {
         server->out_len = 0;
         fake_message(server, 'N', notice, sizeof(notice));
+        fake_flush(server);
+    }
+    if (server->mood == FAKE_SHUTS_DOWN) {
+        server->out_len = 0;
+        fake_message(server, 'E', fatal, sizeof(fatal));
         fake_flush(server);
     }
     if (server->mood != FAKE_HANGS) {

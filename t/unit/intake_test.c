@@ -308,6 +308,54 @@ memory_fails(void)
     triage_buffer_free(&body);
 }
 
+static const char *
+reads(const triage_source_t *source, size_t i)
+{
+    static const char *const names[] = { "X-Kind", "X-Absent", "X-Long",
+                                         NULL };
+
+    (void) source;
+
+    return names[i];
+}
+
+static triage_text_t
+some_headers(const void *request, triage_text_t name)
+{
+    static const char kind[] = "new\xff";
+    static char longer[1025];
+
+    (void) request;
+    memset(longer, 'x', sizeof(longer));
+
+    if (triage_text_is(name, "X-Long")) {
+        return (triage_text_t){ longer, sizeof(longer) };
+    }
+
+    return triage_text_is(name, "X-Kind") ? triage_text_of(kind)
+                                          : triage_no_text;
+}
+
+static void
+headers(void)
+{
+    const triage_platform_t curious = { .reads = reads };
+    const triage_source_t source = { 0 };
+    const triage_delivery_t delivery = { .header = some_headers };
+    triage_text_t kept =
+        triage_intake_headers(&curious, &source, &delivery, &arena);
+
+    ok(triage_text_is(kept, "X-Kind: new\xef\xbf\xbd\n"),
+       "headers are kept as UTF-8, but for those over 1,024 bytes");
+    ok(triage_text_is(triage_intake_kept_header(&kept, triage_text("x-kind")),
+                      "new\xef\xbf\xbd"),
+       "and found again, however they are spelt");
+    ok(triage_intake_kept_header(&kept, triage_text("X-Kin")).data == NULL,
+       "by their whole name");
+    ok(triage_intake_headers(&puppet, &source, &delivery, &arena).len == 0,
+       "a platform that reads none has none kept");
+}
+
 int
 main(void)
 {
@@ -323,6 +371,7 @@ main(void)
     filings();
     failures();
     again();
+    headers();
     memory_fails();
 
     triage_heap_free(&heap);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "../../src/store/batch.h"
+#include "../../src/store/backlog.h"
 #include "fake_loop.h"
 #include "fake_postgres.h"
 #include "tap.h"
@@ -21,6 +21,7 @@ static triage_store_t *store;
 static triage_store_stats_t stats;
 static triage_store_options_t options;
 static char folder[64];
+static char spool[sizeof(folder) + 8];
 static char error[128];
 
 static const triage_parcel_t parcel = { .platform = TRIAGE_TEXT("x"),
@@ -51,7 +52,6 @@ put(void)
 static void
 set_up(uint32_t timeout_ms, bool has_spool)
 {
-    static char spool[sizeof(folder) + 8];
     char conninfo[sizeof(folder) + 64];
 
     snprintf(folder, sizeof(folder), "/tmp/triage-store-XXXXXX");
@@ -106,6 +106,15 @@ tear_down(void)
     if (system(command) != 0) {
         abort();
     }
+}
+
+/* With options that have changed. */
+static void
+reopen(void)
+{
+    triage_store_close(store);
+    fake_settle(&loop);
+    store = triage_store_open(&options, &loop.loop);
 }
 
 static void
@@ -173,11 +182,8 @@ static void
 test_unreachable(void)
 {
     set_up(LONG_MS, true);
-    triage_store_close(store);
-    fake_settle(&loop);
     leave_for_good();
-
-    store = triage_store_open(&options, &loop.loop);
+    reopen();
     put();
     fake_settle(&loop);
     ok(kept == 0, "one connect that failed may have been a restart");
@@ -211,10 +217,8 @@ static bool
 put_into(size_t backlog_bytes)
 {
     if (options.backlog_bytes != backlog_bytes) {
-        triage_store_close(store);
-        fake_settle(&loop);
         options.backlog_bytes = backlog_bytes;
-        store = triage_store_open(&options, &loop.loop);
+        reopen();
     }
 
     return put() == TRIAGE_OK;
@@ -257,7 +261,85 @@ test_close(void)
     tear_down();
 }
 
+/* Live deliveries have the link for as long as a batch of the spool had
+ * it. */
+static void
+test_drain(void)
+{
+    unsigned batches;
+
+    set_up(LONG_MS, true);
+    options.batch_rows = 1;
+    reopen();
+    put();
+    put();
+    put();
+    fake_settle(&loop);
+    triage_store_close(store);
+    fake_settle(&loop);
+    server.is_deaf = false;
+    server.mood = FAKE_HANGS;
+    store = triage_store_open(&options, &loop.loop);
+    fake_pass(&loop, 300);
+    ok(server.batches == 1 && stats.drained == 0, "a spool is drained");
+
+    fake_answer(&server);
+    fake_settle(&loop);
+    batches = server.batches;
+    fake_pass(&loop, 250);
+    ok(batches == 1 && server.batches == 1 && stats.drained == 1,
+       "and rests as long as that has taken");
+    fake_pass(&loop, 100);
+    ok(server.batches == 2, "before it goes on");
+    tear_down();
+}
+
+/* What is kept as damaged takes its room, too. */
+static void
+test_damaged(void)
+{
+    char path[sizeof(spool) + 16];
+    FILE *file;
+
+    set_up(LONG_MS, true);
+    snprintf(path, sizeof(path), "%s/a.damaged", spool);
+    file = fopen(path, "w");
+    ok(file != NULL && ftruncate(fileno(file), 1000000) == 0
+           && fclose(file) == 0,
+       "a damaged segment of nearly the limit");
+    leave_for_good();
+    reopen();
+    fake_pass(&loop, 1000);
+    put();
+    fake_settle(&loop);
+    ok(kept == 0 && refused == 1 && stats.spool_failed == 1,
+       "leaves no room in the spool");
+    tear_down();
+}
+
 /* --- whom it blames ----------------------------------------------------- */
+
+static void
+be(fake_mood_t mood)
+{
+    server.mood = mood;
+    server.batches = 0;
+}
+
+static void
+test_innocent(fake_mood_t mood, const char *what)
+{
+    set_up(LONG_MS, false);
+    server.is_deaf = false;
+    be(mood);
+    put();
+    fake_pass(&loop, 60000);
+    ok(server.batches > 6 && kept == 0, what);
+    be(FAKE_FILES);
+    fake_pass(&loop, 60000);
+    ok(kept == 1 && stats.poisoned == 0, "and nobody is blamed for it");
+    tear_down();
+}
 
 static void
 test_blame(void)
@@ -269,26 +351,57 @@ test_blame(void)
     fake_settle(&loop);
     ok(kept == 1 && server.batches == 1, "a link files at once");
 
-    server.mood = FAKE_GOES_DOWN;
-    put();
-    fake_pass(&loop, 60000);
-    ok(server.batches > 6 && kept == 1,
-       "it is tried again while the server goes down");
-    server.mood = FAKE_FILES;
-    fake_pass(&loop, 60000);
-    ok(kept == 2 && stats.poisoned == 0,
-       "and not blamed for what another session has done");
-
-    server.mood = FAKE_VANISHES;
-    server.batches = 0;
+    be(FAKE_VANISHES);
     put();
     while (server.batches < 3) {
         fake_pass(&loop, 1000);
     }
-    server.mood = FAKE_FILES;
+    be(FAKE_FILES);
     fake_pass(&loop, 60000);
-    ok(kept == 3 && stats.poisoned == 1,
-       "on which a server dies without a word three times is");
+    ok(kept == 2 && stats.poisoned == 1,
+       "on which a server dies without a word three times is a dead letter");
+
+    be(FAKE_VANISHES);
+    put();
+    fake_pass(&loop, 60000);
+    ok(server.batches == 6 && refused == 1,
+       "it is refused when the server dies on that as often");
+    tear_down();
+}
+
+/* A batch that was sent takes nothing more, also when it waits again: what
+ * is known of its parcels has the size that it had. */
+static void
+test_sealed(void)
+{
+    triage_backlog_t backlog;
+    triage_batch_t *batch;
+
+    set_up(LONG_MS, false);
+    triage_backlog_init(&backlog, &options);
+    triage_backlog_add(&backlog, &parcel, 0);
+    batch = triage_backlog_take(&backlog);
+    triage_backlog_return(&backlog, batch);
+    triage_backlog_add(&backlog, &parcel, 0);
+    ok(batch->count == 1 && batch->next != NULL,
+       "what comes later goes in another batch");
+    triage_backlog_free(&backlog);
+    tear_down();
+}
+
+static void
+test_read_only(void)
+{
+    set_up(LONG_MS, false);
+    server.is_deaf = false;
+    server.is_read_only = true;
+    put();
+    fake_pass(&loop, 60000);
+    ok(kept == 0 && server.batches == 0,
+       "a server that cannot be written to is sent nothing");
+    server.is_read_only = false;
+    fake_pass(&loop, 60000);
+    ok(kept == 1, "until it can");
     tear_down();
 }
 
@@ -302,7 +415,13 @@ main(void)
     test_overflow();
     test_full();
     test_close();
+    test_drain();
+    test_damaged();
     test_blame();
+    test_innocent(FAKE_GOES_DOWN, "another session brings the server down");
+    test_innocent(FAKE_SHUTS_DOWN, "somebody shuts the server down");
+    test_sealed();
+    test_read_only();
 
     return done_testing();
 }
