@@ -476,32 +476,34 @@ triage_features_read(const triage_scorer_t *scorer,
     triage_heap_free(&heap);
 }
 
-/* Of its two sides a term nearly always has one. */
+/* What adds to one side of a score. */
 static void
-write_side(triage_writer_t *writer, triage_text_t quoted_name,
-           int32_t hundredths)
+write_side(triage_writer_t *writer, const triage_score_t *score,
+           bool is_urgency)
 {
-    if (hundredths != 0) {
-        triage_write_quoted_name(writer, quoted_name);
-        triage_write_hundredths(writer, hundredths);
+    const triage_term_t *term;
+    int32_t points;
+    size_t i;
+
+    triage_write_open(writer, '{');
+    for (i = 0; i < score->term_count; i++) {
+        term = &score->terms[i];
+        points = is_urgency ? term->urgency : term->visibility;
+        if (points != 0) {
+            triage_write_name_text(writer, term->signal);
+            triage_write_hundredths(writer, points);
+        }
     }
+    triage_write_close(writer, '}');
 }
 
 void
 triage_score_write(const triage_score_t *score, triage_writer_t *writer)
 {
-    const triage_term_t *term;
-    size_t i;
-
-    triage_write_open(writer, '[');
-    for (i = 0; i < score->term_count; i++) {
-        term = &score->terms[i];
-        triage_write_open(writer, '{');
-        triage_write_quoted_name(writer, triage_text("\"signal\":"));
-        triage_write_text(writer, term->signal);
-        write_side(writer, triage_text("\"urgency\":"), term->urgency);
-        write_side(writer, triage_text("\"visibility\":"), term->visibility);
-        triage_write_close(writer, '}');
-    }
-    triage_write_close(writer, ']');
+    triage_write_open(writer, '{');
+    triage_write_quoted_name(writer, triage_text("\"urgency\":"));
+    write_side(writer, score, true);
+    triage_write_quoted_name(writer, triage_text("\"visibility\":"));
+    write_side(writer, score, false);
+    triage_write_close(writer, '}');
 }

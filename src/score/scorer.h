@@ -54,9 +54,10 @@ void triage_score(const triage_scorer_t *scorer, triage_text_t platform,
                   const triage_message_t *message, triage_arena_t *arena,
                   triage_score_t *score);
 
-/* The terms as the JSON array that is stored with the message:
- * [{"signal":"stranded","urgency":32},{"signal":"audience","visibility":33},
- * ...].  What a term adds nothing to is left out. */
+/* The terms as the JSON that is stored with the message, each signal on the
+ * side that it adds to: {"urgency":{"base":25,"stranded":32},
+ * "visibility":{"audience":33}}.  Half as long as a list of named terms:
+ * PostgreSQL reads it anew for each message. */
 void triage_score_write(const triage_score_t *score, triage_writer_t *writer);
 
 #endif

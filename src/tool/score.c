@@ -51,6 +51,31 @@ typedef struct {
 } run_t;
 
 static void
+write_terms(const triage_score_t *score, triage_writer_t *writer)
+{
+    const triage_term_t *term;
+    size_t i;
+
+    triage_write_open(writer, '[');
+    for (i = 0; i < score->term_count; i++) {
+        term = &score->terms[i];
+        triage_write_open(writer, '{');
+        triage_write_name(writer, "signal");
+        triage_write_text(writer, term->signal);
+        if (term->urgency != 0) {
+            triage_write_name(writer, "urgency");
+            triage_write_hundredths(writer, term->urgency);
+        }
+        if (term->visibility != 0) {
+            triage_write_name(writer, "visibility");
+            triage_write_hundredths(writer, term->visibility);
+        }
+        triage_write_close(writer, '}');
+    }
+    triage_write_close(writer, ']');
+}
+
+static void
 print_json(run_t *run, const triage_message_t *message,
            const triage_score_t *score)
 {
@@ -69,7 +94,7 @@ print_json(run_t *run, const triage_message_t *message,
     triage_write_name(&writer, "addressed");
     triage_write_bool(&writer, score->is_addressed);
     triage_write_name(&writer, "terms");
-    triage_score_write(score, &writer);
+    write_terms(score, &writer);
     triage_write_close(&writer, '}');
     triage_buffer_add_byte(&run->out, '\n');
 }

@@ -1,7 +1,7 @@
 -- What agents do: claim in triage's order, and what follows.
 
 begin;
-select plan(75);
+select plan(77);
 
 select set_config('triage.now', '2026-05-04 12:00+00', true);
 
@@ -198,6 +198,11 @@ select test.file('[
 select results_eq($$select * from triage.explain(test.message('r1'))$$,
     $$values ('a', 20.25::real, 0::real), ('b', 0, 7.5)$$,
     'the terms of a score');
+select results_eq($$select * from triage_data.terms_of(
+        '{"urgency": {"a": 20.25, "limit": -1},
+          "visibility": {"b": 7.5, "limit": 2}}')$$,
+    $$values ('a', 20.25, 0.0), ('b', 0.0, 7.5), ('limit', -1, 2)$$,
+    'as nginx writes them');
 select lives_ok($$select triage.retriage(test.message('r1'), 90.3,
                                          'legal threat', agent => 'ann')$$,
     'an agent can correct an urgency');
@@ -230,6 +235,9 @@ select results_eq($$select queue, due_at, urgency from triage.inbox
     $$values ('standard' collate "C", '2026-05-04 11:15+00'::timestamptz,
               5::real)$$,
     'never puts it off');
+select is((select sum(urgency)::numeric(9, 2)
+             from triage.explain(test.message('r1'))), 5.00,
+    'the terms add up after any number of corrections');
 select throws_ok('select triage.retriage(-1, 5, ''why'')', 'TR005', null,
     'there must be such a message');
 select throws_ok('select triage.explain(-1)', 'TR005', null,

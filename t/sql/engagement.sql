@@ -19,12 +19,10 @@ create function test.adds_up(message_id text)
 returns boolean
 language sql
 as $$
-    select coalesce(sum((t.value ->> 'visibility')::numeric), 0)
-               = max(m.visibility::numeric)
-           and coalesce(sum((t.value ->> 'urgency')::numeric), 0)
-               = max(m.urgency::numeric)
+    select coalesce(sum(t.visibility), 0) = max(m.visibility::numeric)
+           and coalesce(sum(t.urgency), 0) = max(m.urgency::numeric)
       from triage_data.message as m
-     cross join json_array_elements(m.terms) as t
+     cross join triage_data.terms_of(m.terms) as t
      where m.message_no = test.message(adds_up.message_id);
 $$;
 

@@ -50,7 +50,8 @@ is(@scores, 2 * @cases, 'each of them');
 my $postgres = Triage::Postgres->new(fsync => 0)->start->migrate;
 my @rows = split /\n/, $postgres->psql(join '', map {
     my ($plain) = $scores[ 2 * $_ ];
-    "select s.visibility || '|' || s.terms from triage_data.seen_by("
+    "select s.visibility || '|' || (select jsonb_agg(t)"
+        . ' from triage_data.terms_of(s.terms) as t) from triage_data.seen_by('
         . "triage_data.engaged_points('$cases[$_]{audience}', '"
         . counts($cases[$_]{counts}) . "'), '"
         . $json->encode($plain->{terms}) . "') as s;\n"
@@ -84,12 +85,17 @@ sub message {
         . ($counts ? ', "engagement": ' . counts($counts) : '') . '}';
 }
 
-# Terms as text, the same for 1 and 1.0.
+# Terms as text, a signal's two sides together, the same for 1 and 1.0.
 sub shown {
     my ($terms) = @_;
+    my %sum;
+
+    for my $term (@$terms) {
+        $sum{ $term->{signal} }{$_} += $term->{$_} // 0
+            for qw(urgency visibility);
+    }
 
     return join ' ', map {
-        sprintf '%s %.2f %.2f', $_->{signal}, $_->{urgency} // 0,
-            $_->{visibility} // 0
-    } @$terms;
+        sprintf '%s %.2f %.2f', $_, @{ $sum{$_} }{qw(urgency visibility)}
+    } sort keys %sum;
 }

@@ -34,7 +34,7 @@ is(sql(q{select text, thread_id, queue, urgency, terms, engagement,
                 received_at = to_timestamp(1700000000.000007), length(raw)
            from triage_data.message where message_id = 'm-7-0'}),
     'my parcel 7 is lost|thread-7|standard|32|'
-        . '[{"signal": "stranded", "urgency": 32}]|'
+        . '{"urgency": {"stranded": 32}, "visibility": {}}|'
         . '{"likes": 5}|t|t|600',
     'a message is filed as it was put');
 

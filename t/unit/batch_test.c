@@ -194,7 +194,9 @@ test_unknown(void)
            && element(&slice, TRIAGE_COLUMN_SENT_AT, 0, &bytes) == -1
            && element(&slice, TRIAGE_COLUMN_QUEUE, 0, &bytes) == -1,
        "what is unknown is null");
-    ok(is(&slice, TRIAGE_COLUMN_TERMS, 0, "[]"), "no terms are an empty list");
+    ok(is(&slice, TRIAGE_COLUMN_TERMS, 0,
+          "{\"urgency\":{},\"visibility\":{}}"),
+       "no terms are empty sides");
     filing.rises = &rise;
     filing.rise_count = 1;
     triage_batch_free(batch);

@@ -27,9 +27,8 @@ begin
     perform triage_data.check_allowed(brand, queue);
 
     return query
-    select t.signal, coalesce(t.urgency, 0), coalesce(t.visibility, 0)
-      from json_to_recordset(coalesce(terms, '[]'))
-           as t(signal text, urgency real, visibility real);
+    select t.signal, t.urgency::real, t.visibility::real
+      from triage_data.terms_of(terms) as t;
 end
 $$;
 

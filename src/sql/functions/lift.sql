@@ -47,10 +47,10 @@ begin
        and counts is distinct from n.engagement::jsonb;
 
     points := triage_data.engaged_points(m.audience, counts);
-    select coalesce(sum(round(100 * (t.value ->> 'visibility')::numeric)), 0)
+    select coalesce(sum(round(100 * t.visibility)), 0)
       into known
-      from json_array_elements(m.terms) as t
-     where t.value ->> 'signal' = 'engagement';
+      from triage_data.terms_of(m.terms) as t
+     where t.signal = 'engagement';
     -- As much as from none to one.
     doubling := triage_data.engaged_points(m.audience, '{"likes": 1}');
     if m.terms is null

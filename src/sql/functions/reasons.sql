@@ -5,19 +5,30 @@ immutable
 parallel safe
 as $$
 begin
-    -- Not in SQL, which would be planned anew in each statement.
-    if json_typeof(reasons.terms) is distinct from 'array' then
-        return '{}';
-    end if;
-
+    -- Not in SQL, which would be planned anew in each statement, and without
+    -- triage_data.terms_of: whoever reads the inbox may not use the schema.
     return array(
         select t.signal
-          from json_to_recordset(reasons.terms)
-               as t(signal text, urgency real, visibility real)
-         where (t.urgency > 0 or t.visibility > 0)
-           and t.signal not in ('base', 'limit', 'other_words')
-         order by coalesce(t.urgency, 0) > 0 desc,
-                  coalesce(t.urgency, 0) + coalesce(t.visibility, 0) desc,
+          from (select u.key as signal, u.value::real as urgency,
+                       0 as visibility
+                  from json_each_text(reasons.terms -> 'urgency') as u
+                 union all
+                select v.key, 0, v.value::real
+                  from json_each_text(reasons.terms -> 'visibility') as v
+                 union all
+                select l.signal, l.urgency, l.visibility
+                  from json_to_recordset(
+                           case when json_typeof(reasons.terms) = 'array'
+                                then reasons.terms
+                           end) as l(signal text, urgency real,
+                                     visibility real)) as t
+         where t.signal not in ('base', 'limit', 'other_words')
+         group by t.signal
+        having sum(t.urgency) > 0
+            or sum(t.visibility) > 0
+         order by sum(t.urgency) > 0 desc nulls last,
+                  coalesce(sum(t.urgency), 0) + coalesce(sum(t.visibility), 0)
+                      desc,
                   t.signal);
 end
 $$;

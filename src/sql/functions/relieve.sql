@@ -80,12 +80,13 @@ begin
                and c.due_at <= queue.through
                and (c.lease_until is null or c.lease_until <= now)
                and (c.snoozed_until is null or c.snoozed_until <= now)
-               -- One hop: what came from elsewhere stays.
+               -- One hop: what came from elsewhere stays, also if it turns
+               -- out later that the wait is longer than was known.
                and not exists (
                    select
                      from triage_data.overflow as v
                     where v.conversation_id = c.conversation_id
-                      and v.waiting_since = c.waiting_since)
+                      and v.waiting_since > c.answered_through)
              order by c.due_at, c.conversation_id
              limit least(queue.lost, queue.room, 500)
                for update skip locked);
@@ -97,10 +98,7 @@ begin
         update triage_data.message as m
            set queue = queue.overflow,
                resolve_queue = triage_data.resolve_queue(m),
-               terms = (coalesce(m.terms, '[]')::jsonb
-                        || jsonb_build_object('signal', 'overflow',
-                                              'urgency', 0,
-                                              'visibility', 0))::json
+               terms = triage_data.add_term(m.terms, 'overflow', 0)
           from triage_data.conversation as c
          where c.conversation_id = any (chosen)
            and m.conversation_id = c.conversation_id

@@ -23,7 +23,10 @@ begin
               using errcode = 'TR007';
     end if;
     if retriage.queue is not null then
-        perform triage_data.check_queues(array[retriage.queue]);
+        perform triage_data.check_destination(retriage.queue);
+    end if;
+    if retriage.agent is not null then
+        perform triage_data.check_agent(retriage.agent);
     end if;
 
     -- The conversation is locked before the message, as everywhere.
@@ -57,12 +60,10 @@ begin
     -- The terms still add up to the score.
     update triage_data.message as m
        set urgency = retriage.urgency,
-           terms = (coalesce(m.terms, '[]')::jsonb
-                    || jsonb_build_object(
-                           'signal', 'agent',
-                           'urgency', round(retriage.urgency::numeric
-                                            - m.urgency::numeric, 2),
-                           'visibility', 0))::json,
+           terms = triage_data.add_term(
+                       m.terms, 'agent',
+                       round(retriage.urgency::numeric - m.urgency::numeric,
+                             2)),
            queue = coalesce(q.queue, m.queue),
            due_at = least(m.due_at, triage_data.due_after(
                               q.hours, m.clock_at, q.respond)),

@@ -12,11 +12,13 @@ declare
     limited bigint;
     relaxed numeric;
 begin
-    select coalesce(sum(round(100 * (t.value ->> 'visibility')::numeric)), 0)
-           + seen_by.engaged
-      into total
-      from json_array_elements(seen_by.terms) as t
-     where t.value ->> 'signal' not in ('engagement', 'limit');
+    select coalesce(sum(round(100 * t.visibility))
+                        filter (where t.signal <> 'limit'), 0)
+           + seen_by.engaged,
+           coalesce(sum(t.urgency) filter (where t.signal = 'limit'), 0)
+      into total, relaxed
+      from triage_data.terms_of(seen_by.terms) as t
+     where t.signal <> 'engagement';
 
     limited := case
                when total = 0 then 0
@@ -25,32 +27,19 @@ begin
                else total
                end;
 
-    select (t.value ->> 'urgency')::numeric
-      into relaxed
-      from json_array_elements(seen_by.terms) as t
-     where t.value ->> 'signal' = 'limit';
-    relaxed := coalesce(relaxed, 0);
-
     seen_by.visibility := limited / 100.0;
     seen_by.terms := (
-        select coalesce(json_agg(s.term order by s.place, s.ordinality), '[]')
-          from (select t.value as term, 1 as place, t.ordinality
-                  from json_array_elements(seen_by.terms)
-                       with ordinality as t
-                 where t.value ->> 'signal' not in ('engagement', 'limit')
+        select triage_data.pack_terms(array_agg(s.signal),
+                                      array_agg(s.urgency),
+                                      array_agg(s.visibility))
+          from (select t.*
+                  from triage_data.terms_of(seen_by.terms) as t
+                 where t.signal not in ('engagement', 'limit')
                  union all
-                select json_build_object(
-                           'signal', 'engagement',
-                           'visibility',
-                           trim_scale(seen_by.engaged / 100.0)), 2, 0
+                select 'engagement', 0, seen_by.engaged / 100.0
                  where seen_by.engaged <> 0
                  union all
-                select json_strip_nulls(json_build_object(
-                           'signal', 'limit',
-                           'urgency', nullif(relaxed, 0),
-                           'visibility',
-                           nullif(trim_scale((limited - total) / 100.0), 0))),
-                       3, 0
+                select 'limit', relaxed, (limited - total) / 100.0
                  where relaxed <> 0
                     or limited <> total) as s);
 end
