@@ -25,6 +25,8 @@ grant execute on function triage_data.reasons(json),
       triage_data.is_message_allowed(text[], uuid, text),
       triage_data.is_correction_allowed(text[], bigint, timestamptz)
    to triage_agent, triage_reader, triage_admin;
+grant execute on function triage_data.fairness()
+   to triage_reader, triage_admin;
 
 -- What happened in a conversation, for whoever reads what waits.
 grant select on triage.history

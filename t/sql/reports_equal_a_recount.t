@@ -42,13 +42,13 @@ for my $by ('', qw(hour queue platform brand agent),
     is($postgres->psql("select * from test.differs('{$by}', $span)"),
         '', "a report by {$by}");
 }
-is($postgres->psql(q(select * from test.fairness_differs())),
-    '', 'fairness');
+same_fairness('before anything is summed up');
 
 is(sum_up(), 0, 'it is summed up, in parts');
 cmp_ok($postgres->psql('select count(*) from triage_data.response_hour'),
     '>', 72, 'into hours');
 same_view('when it is');
+same_fairness('when it is');
 
 # Late answers, corrections, hours that come and go.
 $postgres->psql("select test.happen($events + 1, $events + 500)");
@@ -62,23 +62,44 @@ END
 same_view('with waits that are worked out anew');
 is(sum_up(), 0, 'which is summed up, too');
 same_view('and still so');
+same_fairness('and still so');
 
 # An answer that is committed after the sums had looked.
 my $slow = Triage::Postgres::Session->new($postgres);
 $slow->query("begin; select test.happen($events + 501, $events + 510)");
 $postgres->psql("select test.happen($events + 511, $events + 520)");
-sum_up();
+sum_up(2);
 same_view('while somebody has not committed');
-sum_up();
+sum_up(2);
 $slow->query('commit');
 same_view('and when that is committed');
 cmp_ok(unsummed(), '>', 0, 'it is known to be new');
 is(sum_up(), 0, 'until it is summed up');
 same_view('at last');
 
+# Who is forgotten has no followers any more, nor has a platform that may not
+# be remembered.
+my $followed = q(select count(*) from triage_data.fair_answer
+                  where platform = 'facebook' and followers is not null);
+is($postgres->psql("$followed and message_no = 22"), 1,
+    'how many follow somebody is known');
+$postgres->psql(q(select triage.erase('facebook', '22')));
+is($postgres->psql("$followed and message_no = 22"), 0,
+    'until that is erased');
+same_fairness('then');
+cmp_ok($postgres->psql($followed), '>', 0, 'the others\' is');
+$postgres->psql(q(select triage.retain('1 day', 'facebook', true)));
+is( $postgres->psql(
+        "$followed and answered_at < triage.now() - interval '1 day'"),
+    0,
+    'until names are forgotten'
+);
+same_fairness('then, too');
+
 # What is forgotten is not reported.
 $postgres->psql(q(select triage.retain('26 hours')));
 same_view('after retain', q('2026-05-03 11:00+00'));
+same_fairness('after retain');
 is( $postgres->psql(
         q(select count(*) from triage.response_time
            where hour < triage.now() - interval '27 hours')
@@ -131,10 +152,19 @@ sub same_view {
         '', "the view, $when");
 }
 
-# Sums up until nothing is left, as triage.tick does a minute at a time;
-# returns how many hours are left.
+sub same_fairness {
+    my ($when) = @_;
+
+    is($postgres->psql('select * from test.fairness_differs() limit 5'),
+        '', "fairness, $when");
+}
+
+# Sums up until nothing is left, or so often, as triage.tick does a minute at a
+# time; returns how many hours are left.
 sub sum_up {
-    for (1 .. 20) {
+    my ($rounds) = @_;
+
+    for (1 .. $rounds // 200) {
         $postgres->psql(
             q(delete from triage_data.chore where chore = 'sum_responses';
               select triage_data.sum_responses())

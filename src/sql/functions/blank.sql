@@ -22,6 +22,14 @@ begin
      where l.platform = blank.platform
        and l.received_at < blank.oldest;
 
+    update triage_data.fair_answer as f
+       set followers = null
+      from triage_data.message as m
+     where f.followers is not null
+       and f.platform = blank.platform
+       and m.message_no = f.message_no
+       and m.received_at < blank.oldest;
+
     if blank.names_only then
         update triage_data.message as m
            set author_name = null,

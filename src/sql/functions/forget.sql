@@ -77,6 +77,18 @@ begin
            terms = null
      where m.message_no = any (forgotten);
 
+    -- And what reports know of them; once more by whoever sums it up now.
+    update triage_data.fair_answer as f
+       set followers = null
+     where f.message_no = any (forgotten)
+       and f.followers is not null;
+    insert into triage_data.unsummed_hour (hour)
+    select distinct triage_data.hour_of(a.answered_at)
+      from triage_data.answer as a
+     where a.conversation_id = any (theirs)
+       and a.answered_at > triage.now() - interval '31 days'
+        on conflict do nothing;
+
     delete from triage_data.promise as p
      where p.conversation_id = any (theirs);
     delete from triage_data.handoff as h

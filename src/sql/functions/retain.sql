@@ -115,6 +115,11 @@ begin
             table acknowledgements) as g
      group by 1
         on conflict do nothing;
+    delete from triage_data.fair_answer as f
+     where f.answered_at - f.took * interval '1 second' < oldest
+       and not exists (select
+                         from triage_data.message as m
+                        where m.message_no = f.message_no);
     delete from triage_data.alert as a
      where a.raised_at < oldest;
     delete from triage_data.promise as p

@@ -1,11 +1,17 @@
 create or replace function triage_data.sum_responses()
 returns void
 language plpgsql
+set enable_seqscan = off
+set jit = off
 as $$
+#variable_conflict use_column
 declare
     -- What there is to do at first, or after a long pause, is done in parts.
     most constant int := 24;
+    longest constant interval := interval '100 ms';
     seen constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    began constant timestamptz := clock_timestamp();
+    hour timestamptz;
 begin
     if not triage_data.is_due('sum_responses', interval '1 minute') then
         return;
@@ -24,11 +30,22 @@ begin
        set before_xid = seen
      where before_xid < seen;
 
-    perform triage_data.sum_hours(array(
+    for hour in
         select u.hour
           from triage_data.unsummed_hour as u
          order by u.hour desc
-         limit most));
+         limit most
+    loop
+        perform triage_data.sum_hours(array[hour]);
+        exit when clock_timestamp() > began + longest;
+    end loop;
+
+    -- A day at a time, too.
+    delete
+      from triage_data.fair_answer as f
+     where f.hour < triage.now() - interval '31 days'
+       and f.hour < (select min(o.hour) + interval '1 day'
+                       from triage_data.fair_answer as o);
 end
 $$;
 

@@ -8,6 +8,8 @@ parallel safe
 rows 2
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set jit = off
 begin atomic
 select h.hour, h.hour + interval '1 hour'
   from (select u.hour
