@@ -24,7 +24,7 @@ EMBED(inbox);
 EMBED(conversation);
 EMBED(explain);
 EMBED(due);
-EMBED(leads);
+EMBED(queues);
 EMBED(response_time);
 EMBED(fairness);
 EMBED(forecast);
@@ -53,11 +53,12 @@ EMBED(retriage);
 
 /* clang-format off */
 const triage_call_t triage_calls[] = {
-    { LOOK(inbox), { { "queue", TRIAGE_CALL_TEXT, false } } },
+    { LOOK(inbox), { { "queue", TRIAGE_CALL_TEXT, false },
+                     { "quantity", TRIAGE_CALL_NUMBER, false } } },
     { LOOK(conversation), { CONVERSATION } },
     { LOOK(explain), { { "message", TRIAGE_CALL_NUMBER, true } } },
     { LOOK(due), { { 0 } } },
-    { LOOK(leads), { { 0 } } },
+    { LOOK(queues), { { 0 } } },
     { LOOK(response_time), { { "hours", TRIAGE_CALL_NUMBER, false } } },
     { LOOK(fairness), { { 0 } } },
     { LOOK(forecast), { { 0 } } },

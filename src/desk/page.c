@@ -21,6 +21,7 @@
 
 EMBED(desk, "desk.html");
 EMBED(script, "desk.js");
+EMBED(leads, "leads.js");
 EMBED(style, "desk.css");
 EMBED(icon, "icon.svg");
 
@@ -32,6 +33,7 @@ EMBED(icon, "icon.svg");
 const triage_page_t triage_pages[] = {
     PAGE("", "text/html; charset=utf-8", desk),
     PAGE("desk.js", "text/javascript; charset=utf-8", script),
+    PAGE("leads.js", "text/javascript; charset=utf-8", leads),
     PAGE("desk.css", "text/css; charset=utf-8", style),
     PAGE("icon.svg", "image/svg+xml", icon),
     { NULL, NULL, NULL, NULL },

@@ -29,7 +29,7 @@ grant execute on function triage_data.fairness()
    to triage_reader, triage_admin;
 
 -- What happened in a conversation, for whoever reads what waits.
-grant select on triage.history
+grant select on triage.history, triage.held
    to triage_agent, triage_reader, triage_admin;
 
 -- The module.

@@ -136,15 +136,39 @@ for my $browser ($ann, $bob) {
         'Chloe to go');
 }
 
-# --- what does not work says why
-$ann->script('location.hash = arguments[0]', '#/c/' . $postgres->psql(
-        "select conversation_id from triage.inbox where author_name = 'Dan'"));
+# --- what another agent has is not offered
+my $dan = $postgres->psql(
+    "select conversation_id from triage.inbox where author_name = 'Dan'");
+$ann->script('location.hash = arguments[0]', "#/c/$dan");
 $ann->wait_for('#who', 'Bob\'s customer', qr/Dan/);
+like($ann->text('.lease'), qr/with bob until/, 'it is named who has it');
+is(join(' ', $ann->texts('[data-act]')), 'Correct t',
+    'and nothing is offered that would be refused');
+
+# --- and who tries is told, in plain words: Bob was quicker
+$bob->script('location.hash = arguments[0]', "#/c/$dan");
+$bob->wait_for('.lease button', 'his own', qr/Keep/);
+$bob->keys('u');
+says($bob, qr/^Given back\./, 'Bob gives it back');
+$ann->wait_for('[data-act=x]', 'what can be done again');
 $ann->keys('x')->wait_for('dialog[open] h2', 'a dialog', qr/Close/);
+is($site->change('bob', 'claim', {})->{json}{claimed}[0]{conversation_id},
+    $dan, 'Bob claims it again');
 $ann->keys('Enter')->wait_for('dialog[open] .wrong', 'a refusal',
-    qr/leased to another agent/);
+    qr/^Another agent has this conversation\.$/);
 is(claimed_by('Dan'), 'bob', 'and Bob still has Dan');
 $ann->keys('Escape');
+$ann->wait_until('!document.querySelector("dialog[open]")', 'the end of it');
+
+# --- referred to another department, by whoever has it
+$bob->wait_for('.lease button', 'his own', qr/Keep/);
+$bob->keys('q')->wait_for('dialog[open] h2', 'a dialog', qr/Refer/);
+is($bob->script('return document.querySelector("dialog select").value'),
+    'crisis', 'to another queue than its own');
+$bob->keys('Tab', 'Tab', 'Enter');
+says($bob, qr/^Referred to crisis\./, 'referred');
+is($postgres->psql("select queue from triage.inbox "
+        . "where author_name = 'Dan'"), 'crisis', 'it waits there');
 
 # --- walking through the list
 $ann->wait_until('!document.querySelector("dialog[open]")', 'the end of it');

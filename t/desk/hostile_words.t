@@ -66,7 +66,7 @@ END
     }, "the conversation: $kind");
     $browser->wait_until(sub {
         $browser->script('return document.querySelector("#conversation")'
-            . '.dataset.shape || ""') =~ /\Q$id\E/;
+            . '.dataset.key') eq $id && $browser->count('.story .event');
     }, "what is in it: $kind");
 
     if (my $button = $browser->count('.event button')) {

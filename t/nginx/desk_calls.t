@@ -41,12 +41,16 @@ is(@{ $answer->{json}{waiting} }, 5, 'shows who waits');
 is_deeply($answer->{json}{mine}, [], 'and what is mine');
 my $news = $site->call('ann', 'alerts')->{json};
 is_deeply([@$news{qw(spikes alerts)}], [[], []], 'nothing is unusual');
-is_deeply([map { $_->{queue} } @{ $answer->{json}{queues} }],
-    [qw(crisis urgent standard)], 'and the queues, the heaviest first');
+my @queues = @{ $site->call('ann', 'queues')->{json}{queues} };
+is_deeply([map { "$_->{queue} $_->{length}" } @queues],
+    ['crisis 0', 'urgent 5', 'standard 0'],
+    'and in which queues, the heaviest first');
 my ($first) = @{ $answer->{json}{waiting} };
 is($first->{queue}, 'urgent', 'with what an inbox has');
 is($site->call('ann', 'inbox', { queue => 'standard' })->{json}{waiting}[0],
     undef, 'of one queue only, where asked');
+is(@{ $site->call('ann', 'inbox', { quantity => 2 })->{json}{waiting} }, 2,
+    'and so many of each');
 
 my $id = $first->{conversation_id};
 $answer = $site->call('ann', 'conversation', { conversation => $id });
@@ -62,7 +66,7 @@ $answer = $site->call('ann', 'explain', { message => $first->{message_no} });
 is_deeply({ map { $_->{signal} => $_->{urgency} } @{ $answer->{json}{terms} } },
     \%terms, 'as explain has it');
 is($site->call('ann', $_)->{status}, 200, "$_ is there")
-    for qw(due leads response_time fairness forecast alerts);
+    for qw(due queues response_time fairness forecast alerts);
 
 $answer = $site->change('ann', 'suggest', {
     text => 'I will call you by Friday 5 pm.', zone => 'Europe/Berlin' });

@@ -69,7 +69,8 @@ is($nginx->get('/asked/api/session')->{status}, 403, 'with a name');
 
 # --- the page
 for my $file (['', 'text/html; charset=utf-8'], ['desk.js', 'text/javascript'],
-    ['desk.css', 'text/css'], ['icon.svg', 'image/svg']) {
+    ['leads.js', 'text/javascript'], ['desk.css', 'text/css'],
+    ['icon.svg', 'image/svg']) {
     my ($path, $type) = @$file;
     my $answer = $site->visit('ann', 'GET', $path);
     my $headers = $answer->{headers};

@@ -44,6 +44,7 @@ create temp table noun (name text, ingest bool, agent bool, reader bool,
 insert into noun
 values ('inbox', false, true, true, true),
        ('history', false, true, true, true),
+       ('held', false, true, true, true),
        ('queue', false, true, true, true),
        ('response_time', false, true, true, true),
        ('handoff_due', false, true, true, true),

@@ -1,5 +1,5 @@
 /*
- * The desk's one script.  Other people's words are only ever text: nothing
+ * The desk; the leads' page is in leads.js.  Other people's words are only ever text: nothing
  * here makes markup of a string.  The server is asked for the whole state
  * again whenever it says that something changed, so nothing is ever merged.
  */
@@ -7,10 +7,15 @@
 
 const LOOK_EVERY = 20000;   // ms, if nothing is heard
 const LOOK_APART = 900;     // ms between two looks
+const COUNT_APART = 2000;   // ms between two looks at how many wait; more
+const COUNT_SHARE = 100;    //   where counting takes more than a share of it
+const FEW = 40;             // cards of each queue, at first
+const MANY = 200;           // cards of one queue, at first
 const SILENCE = 40000;      // ms without a heartbeat
 const LONG = 1200;          // letters of a message that are shown at first
 const SHOWN = 9;            // terms of a score, at first
 const SOON = 30 * 60;       // s before a deadline, as the order of claims has it
+const LEASE_SOON = 2 * 60;  // s before a lease ends
 
 const byId = (id) => document.getElementById(id);
 
@@ -46,6 +51,32 @@ class Refused extends Error {
   }
 }
 
+/* What our errors are to an agent, by code; the first that fits.  Others
+ * come in words already. */
+const plainly = [
+  ['TR001', /./, 'There is no such conversation, or it is not for you to see.'],
+  ['TR002', /another agent/, 'Another agent has this conversation.'],
+  ['TR002', /nobody waits/, 'Nobody waits for an answer here any more.'],
+  ['TR002', /./, 'You do not hold this conversation any more: the lease ran out, or the wait has ended.'],
+  ['TR003', /./, 'This conversation is closed.'],
+  ['TR004', /./, 'There is no such queue any more.'],
+  ['TR005', /./, 'There is no such message any more.'],
+  ['TR007', /past|future/, 'That time is over already.'],
+  ['TR010', /private/, 'The customer is in private already.'],
+  ['TR010', /./, 'The customer was invited already.'],
+  ['TR011', /./, 'This is of a brand or a queue that is not for you to see.'],
+  ['unavailable', /./, 'The database is away. Nothing was changed; try again in a moment.'],
+  ['busy', /./, 'The database is busy. Nothing was changed; try again in a moment.'],
+  ['offline', /./, 'The server cannot be reached. Nothing is lost; try again in a moment.'],
+];
+
+function inWords(error) {
+  const found = plainly.find(([code, pattern]) => code === error.code && pattern.test(error.message));
+  if (found) return found[2];
+  const text = error.message || 'Something went wrong';
+  return `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
 const server = {
   agent: '', token: '', offset: 0,
 
@@ -54,7 +85,7 @@ const server = {
     try {
       answer = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...options });
     } catch (error) {
-      throw new Refused(0, { error: 'The server cannot be reached.', code: 'offline' });
+      throw new Refused(0, { error: 'The server cannot be reached', code: 'offline' });
     }
     let body = {};
     try { body = await answer.json(); } catch (error) { /* not ours */ }
@@ -102,16 +133,6 @@ function span(seconds) {
   return `${Math.floor(s / 86400)} d ${Math.floor(s / 3600) % 24} h`;
 }
 
-/* In words, for axes and tiles. */
-function about(seconds) {
-  if (seconds === null || seconds === undefined) return '–';
-  const s = Math.abs(seconds);
-  if (s < 90) return `${Math.round(s)} s`;
-  if (s < 5400 && s !== 3600) return `${Math.round(s / 60)} min`;
-  if (s < 48 * 3600) return `${Number((s / 3600).toFixed(s < 36000 ? 1 : 0))} h`;
-  return `${Math.round(s / 86400)} d`;
-}
-
 function clockOf(due) {
   const left = (Date.parse(due) - server.now()) / 1000;
   if (left < 0) return { state: 'late', text: `late ${span(left)}` };
@@ -126,6 +147,13 @@ function at(time) {
     : { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 }
 
+/* How long a lease still lasts; asked for again while there is time. */
+function leaseOf(until) {
+  const left = (Date.parse(until) - server.now()) / 1000;
+  if (left < 0) return { state: 'late', text: 'ran out' };
+  return { state: left < LEASE_SOON ? 'soon' : 'fine', text: `${span(left)} left` };
+}
+
 function clock(due, label) {
   const node = el('span', { class: 'clock', 'data-due': due, title: `${label || 'due'} ${at(due)}` });
   tick(node);
@@ -133,14 +161,14 @@ function clock(due, label) {
 }
 
 function tick(node) {
-  const now = clockOf(node.dataset.due);
+  const now = node.dataset.lease ? leaseOf(node.dataset.lease) : clockOf(node.dataset.due);
   setText(node, now.text);
   if (node.dataset.clock !== now.state) node.dataset.clock = now.state;
   const card = node.closest('.card');
   if (card && card.dataset.clock !== now.state) card.dataset.clock = now.state;
 }
 
-setInterval(() => { for (const node of document.querySelectorAll('.clock[data-due]')) tick(node); }, 1000);
+setInterval(() => { for (const node of document.querySelectorAll('.clock[data-due], .clock[data-lease]')) tick(node); }, 1000);
 
 /* --- saying so ----------------------------------------------------------- */
 
@@ -165,13 +193,14 @@ const nameOf = (row) => row.author_name || row.author_handle || row.author_id ||
 /* --- the state ----------------------------------------------------------- */
 
 const state = {
-  queue: '', open: '', page: 'desk', inbox: null, due: null, conversation: null,
-  known: null, isLooking: false, isDue: false, lookedAt: 0, timer: 0,
+  queue: '', quantity: FEW, open: '', page: 'desk', inbox: null, due: null, conversation: null,
+  queues: [], countedAt: 0, countTook: 0,
+  known: null, isLooking: false, next: '', isCounting: false, lookedAt: 0, timer: 0,
 };
 
 /* Looks again, not too often, and never twice at once. */
 function look(isSoon) {
-  if (state.isLooking) { state.isDue = true; return; }
+  if (state.isLooking) { state.next = isSoon || state.next === 'soon' ? 'soon' : 'later'; return; }
   clearTimeout(state.timer);
   const wait = isSoon ? 0 : Math.max(0, state.lookedAt + LOOK_APART - Date.now());
   state.timer = setTimeout(lookNow, wait);
@@ -179,7 +208,7 @@ function look(isSoon) {
 
 async function lookNow() {
   state.isLooking = true;
-  state.isDue = false;
+  state.next = '';
   state.lookedAt = Date.now();
   try {
     if (!server.token) await server.session();
@@ -193,25 +222,38 @@ async function lookNow() {
   state.isLooking = false;
   document.documentElement.dataset.looked = String(Number(document.documentElement.dataset.looked || 0) + 1);
   clearTimeout(state.timer);
-  if (state.isDue) look();
+  if (state.next) look(state.next === 'soon');
   else state.timer = setTimeout(lookNow, byId('banner').hidden ? LOOK_EVERY : 3000);
 }
 
 function failed(error) {
   const since = state.inbox ? ` What you see is as of ${at(state.inbox.now)}.` : '';
   if (error.status === 401) banner('You are signed out: load the page again.');
-  else if (error.status === 403) banner(error.message);
-  else if (error.status === 503 || error.status === 0) {
-    banner(`${error.status ? 'The database is away.' : error.message}${since} Trying again.`);
-  } else banner(`${error.message}.${since}`);
+  else if (error.status === 503) banner(`The database is away.${since} Trying again.`);
+  else if (error.status === 0) banner(`The server cannot be reached.${since} Trying again.`);
+  else banner(inWords(error) + (error.status === 403 ? '' : since));
+}
+
+/* Counting takes the longer the more wait, so then it is done less often. */
+async function count(isAsked) {
+  const began = Date.now();
+  if (!isAsked && began - state.countedAt < Math.max(COUNT_APART, COUNT_SHARE * state.countTook)) return;
+  const { queues } = await server.look('queues');
+  state.countedAt = Date.now();
+  state.countTook = state.countedAt - began;
+  state.queues = queues;
 }
 
 async function lookAtDesk() {
   const open = state.open;
+  const isCounting = state.isCounting;
+  state.isCounting = false;
+  const asked = { quantity: state.quantity, ...(state.queue ? { queue: state.queue } : {}) };
   const [inbox, due, conversation] = await Promise.all([
-    server.look('inbox', state.queue ? { queue: state.queue } : {}),
+    server.look('inbox', asked),
     server.look('due'),
     open ? server.look('conversation', { conversation: open }) : null,
+    count(isCounting),
   ]);
   if (conversation) {
     const explained = conversation.history.find((event) => event.event === 'message'
@@ -221,8 +263,8 @@ async function lookAtDesk() {
   }
   state.inbox = inbox;
   state.due = due;
-  drawQueues(inbox);
-  drawList(inbox, due);
+  drawQueues(state.queues);
+  drawList(inbox, due, asked);
   if (open === state.open && conversation) {
     state.conversation = conversation;
     drawConversation(conversation);
@@ -231,20 +273,28 @@ async function lookAtDesk() {
 
 /* --- the list ------------------------------------------------------------ */
 
-function drawQueues(inbox) {
+function choose(queue) {
+  state.queue = queue;
+  state.quantity = queue ? MANY : FEW;
+  byId('list').scrollTop = 0;
+  drawQueues(state.queues);
+  look(true);
+}
+
+function drawQueues(queues) {
   const group = byId('queues');
-  const all = inbox.queues.reduce((sum, q) => ({ length: sum.length + q.length, late: sum.late + q.late }),
+  const all = queues.reduce((sum, q) => ({ length: sum.length + q.length, late: sum.late + q.late }),
     { length: 0, late: 0 });
-  const wanted = [{ queue: '', ...all }, ...inbox.queues];
+  const wanted = [{ queue: '', ...all }, ...queues];
   keyed(group, wanted, (q) => q.queue, (q) => {
-    const button = el('button', { type: 'button', on: { click: () => { state.queue = q.queue; look(true); } } },
+    const button = el('button', { type: 'button', on: { click: () => choose(q.queue) } },
       el('span', { class: 'q' }), el('span', { class: 'n' }), el('span', { class: 'late' }));
     return button;
   }, (button, q) => {
     button.setAttribute('aria-pressed', String(q.queue === state.queue));
     setText(button.children[0], q.queue || 'all');
-    setText(button.children[1], String(q.length));
-    setText(button.children[2], q.late ? `${q.late} late` : '');
+    setText(button.children[1], q.length.toLocaleString());
+    setText(button.children[2], q.late ? `${q.late.toLocaleString()} late` : '');
   });
 }
 
@@ -295,13 +345,25 @@ function updateCard(item, row) {
     : el('span', fact === held ? { class: 'held' } : {}, fact)));
 }
 
-function drawList(inbox, due) {
+/* How many wait where we look, and whether there are more than are shown. */
+function drawMore(waiting, asked) {
+  const queues = state.queues.filter((q) => !asked.queue || q.queue === asked.queue);
+  const all = queues.reduce((sum, q) => sum + q.length, 0);
+  const counts = new Map();
+  for (const row of state.inbox.waiting) counts.set(row.queue, (counts.get(row.queue) || 0) + 1);
+  const isMore = [...counts.values()].some((n) => n >= asked.quantity);
+  setText(byId('waiting-count'), isMore && all > waiting.length
+    ? `${waiting.length.toLocaleString()} of ${all.toLocaleString()}, the next due` : waiting.length ? waiting.length.toLocaleString() : '');
+  byId('more').hidden = !isMore || asked.quantity >= 1000;
+}
+
+function drawList(inbox, due, asked) {
   const mine = new Set(inbox.mine.map((row) => row.conversation_id));
   const waiting = inbox.waiting.filter((row) => !mine.has(row.conversation_id));
   keyed(byId('mine'), inbox.mine, (row) => row.conversation_id, makeCard, updateCard);
   keyed(byId('waiting'), waiting, (row) => row.conversation_id, makeCard, updateCard);
   setText(byId('mine-count'), inbox.mine.length ? String(inbox.mine.length) : '');
-  setText(byId('waiting-count'), waiting.length ? String(waiting.length) : '');
+  drawMore(waiting, asked);
   byId('mine-none').hidden = inbox.mine.length > 0;
   byId('waiting-none').hidden = waiting.length > 0;
   drawDue(due);
@@ -333,7 +395,7 @@ function drawDue(due) {
 /* What a screen reader hears of what comes in. */
 function announceArrivals(inbox) {
   const ids = new Set(inbox.waiting.map((row) => row.conversation_id));
-  if (state.known && state.queue === state.known.queue) {
+  if (state.known && state.queue === state.known.queue && state.quantity === state.known.quantity) {
     const fresh = inbox.waiting.filter((row) => !state.known.ids.has(row.conversation_id)
       && Date.now() - state.known.at < 120000);
     for (const row of fresh) {
@@ -346,14 +408,16 @@ function announceArrivals(inbox) {
         ? `New in ${most.queue}: ${nameOf(most)}, ${clockOf(most.due_at).text} left` : `${fresh.length} new`);
     }
   }
-  state.known = { ids, queue: state.queue, at: Date.now() };
-  const late = inbox.queues.reduce((sum, q) => sum + q.late, 0);
+  state.known = { ids, queue: state.queue, quantity: state.quantity, at: Date.now() };
+  const late = state.queues.reduce((sum, q) => sum + q.late, 0);
   document.title = `${late ? `(${late} late) ` : ''}Desk · triage`;
 }
 
 /* --- one conversation ---------------------------------------------------- */
 
 const READ = 2048; // bytes of a message that are scored
+/* Words that add a little wherever they stand: marked, they would hide the others. */
+const SMALL = new Set(['first_person', 'second_person', 'negation', 'greeting']);
 
 /* Where in a text the words of its score stand: the scorer knows how it
  * reads.  Asked once for a text; a page without marks is whole. */
@@ -375,7 +439,7 @@ async function marksOf(text) {
 /* The places that added to the urgency, apart from each other, in their
  * order: { start, end, points, signals }. */
 function places(marks, terms) {
-  const points = new Map(terms.filter((term) => term.urgency > 0).map((term) => [term.signal, term.urgency]));
+  const points = new Map(terms.filter((term) => term.urgency > 0 && !SMALL.has(term.signal)).map((term) => [term.signal, term.urgency]));
   const rows = [];
   const wanted = marks.filter((mark) => points.has(mark.signal))
     .sort((a, b) => a.start - b.start || b.length - a.length);
@@ -496,65 +560,106 @@ function drawWhy(row, terms) {
     el('details', {}, el('summary', {}, 'Who will see it'), ...table(terms, 'visibility', () => 'seen')));
 }
 
+const isMine = (row) => Boolean(row) && row.claimed_by === server.agent;
+const isFree = (row) => !row || !row.claimed_by || isMine(row);
+
+/* What an agent does: to the customer, and to the lease. */
 const acts = [
-  { key: 'r', name: 'Answered', call: () => dialogs.reply() },
-  { key: 'p', name: 'Promise', call: () => dialogs.promise() },
-  { key: 'h', name: 'Invite', call: () => dialogs.handoff(), when: (row) => row && row.audience !== 'private' },
-  { key: 's', name: 'Snooze', call: () => dialogs.snooze() },
+  { key: 'r', name: 'Answered', call: () => dialogs.reply(), when: isFree },
+  { key: 'p', name: 'Promise', call: () => dialogs.promise(), when: isFree },
+  { key: 'h', name: 'Invite', call: () => dialogs.handoff(), when: (row) => row && row.audience !== 'private' && isFree(row) },
+  { key: 's', name: 'Snooze', call: () => dialogs.snooze(), when: isFree },
+  { key: 'q', name: 'Refer', call: () => dialogs.refer(), when: (row) => row && isFree(row) },
   { key: 't', name: 'Correct', call: () => dialogs.retriage(), when: (row) => row },
-  { key: 'x', name: 'Close', call: () => dialogs.close() },
-  { key: 'e', name: 'Keep', call: () => act('renew', {}, 'Yours for 15 minutes more.'), when: (row) => row && row.claimed_by === server.agent },
-  { key: 'u', name: 'Give back', call: () => act('release', {}, 'Given back.'), when: (row) => row && row.claimed_by === server.agent },
-  { key: 'f', name: 'Hand over', call: () => dialogs.transfer(), when: (row) => row && row.claimed_by === server.agent },
+  { key: 'x', name: 'Close', call: () => dialogs.close(), when: isFree },
+  { key: 'e', name: 'Keep', isOfLease: true, call: () => act('renew', {}, 'Yours for 15 minutes more.'), when: isMine },
+  { key: 'u', name: 'Give back', isOfLease: true, call: () => act('release', {}, 'Given back.'), when: isMine },
+  { key: 'f', name: 'Hand over', isOfLease: true, call: () => dialogs.transfer(), when: isMine },
 ];
 
-const isDone = (act_) => act_.when && !act_.when(state.conversation && state.conversation.waiting);
+const isDone = (act_) => !act_.when(state.conversation && state.conversation.waiting);
+
+function actButton(a) {
+  return el('button', { type: 'button', class: a.key === 'r' ? 'primary' : null, 'aria-keyshortcuts': a.key,
+    'data-act': a.key, on: { click: a.call } }, `${a.name} `, el('kbd', {}, a.key));
+}
+
+function drawLease(row) {
+  if (!isMine(row)) {
+    return el('p', { class: 'lease' }, row.claimed_by
+      ? el('span', { class: 'tag held' }, 'with ', el('bdi', {}, row.claimed_by), ` until ${at(row.lease_until)}`)
+      : el('span', { class: 'tag' }, 'nobody has it'));
+  }
+  const left = el('span', { class: 'clock', 'data-lease': row.lease_until, title: `until ${at(row.lease_until)}` });
+  tick(left);
+  return el('div', { class: 'lease', role: 'group', 'aria-label': 'Your lease' }, el('span', { class: 'tag held' }, 'yours, ', left),
+    ...acts.filter((a) => a.isOfLease).map(actButton));
+}
 
 function drawHead(row, last) {
   const who = row || last || {};
-  const isMine = row && row.claimed_by === server.agent;
+  const tag = (text, kind) => (text ? el('span', { class: kind ? `tag ${kind}` : 'tag' }, el('bdi', {}, text)) : null);
   return el('header', { class: 'head' },
     el('div', { class: 'head-line' },
       el('button', { type: 'button', class: 'quiet back', on: { click: () => go('') } }, '‹ List'),
       el('h2', { id: 'who' }, el('bdi', {}, nameOf(who))),
-      who.author_handle && who.author_handle !== nameOf(who) ? el('span', {}, el('bdi', {}, `@${who.author_handle.replace(/^@/, '')}`)) : null,
+      who.author_handle && who.author_handle !== nameOf(who) ? el('span', { class: 'handle' }, el('bdi', {}, `@${who.author_handle.replace(/^@/, '')}`)) : null,
       row ? clock(row.due_at) : el('span', { class: 'clock' }, 'nobody waits')),
-    el('p', { class: 'facts' },
-      ...(row ? [el('span', { class: 'tag' }, row.queue), el('span', { class: 'tag' }, row.platform),
-        el('span', { class: 'tag' }, el('bdi', {}, row.brand)),
-        el('span', { class: row.audience === 'public' ? 'tag public' : 'tag' }, row.audience),
-        row.claimed_by ? el('span', { class: 'tag held' }, isMine ? 'yours until ' : 'with ',
-          isMine ? at(row.lease_until) : el('bdi', {}, row.claimed_by)) : el('span', { class: 'tag' }, 'nobody has it'),
-        row.snoozed_until ? el('span', { class: 'tag' }, `snoozed until ${at(row.snoozed_until)}`) : null,
-        row.promise_due_at ? el('span', { class: 'tag' }, `promised ${at(row.promise_due_at)}`) : null,
-        row.warned ? el('span', { class: 'tag public' }, 'warned') : null,
-        row.spike ? el('span', { class: 'tag public' }, 'unusual: ', el('bdi', {}, row.spike)) : null] : [])),
+    row ? el('div', { class: 'facts' },
+      tag(row.queue), tag(row.platform), tag(row.brand), tag(row.audience, row.audience === 'public' ? 'public' : ''),
+      tag(row.snoozed_until && `snoozed until ${at(row.snoozed_until)}`),
+      tag(row.promise_due_at && `promised ${at(row.promise_due_at)}`),
+      tag(row.resolve_due_at && `to be closed by ${at(row.resolve_due_at)}`),
+      tag(row.warned && 'warned', 'public'), tag(row.spike && `unusual: ${row.spike}`, 'public'),
+      drawLease(row)) : null,
     el('div', { class: 'acts', role: 'group', 'aria-label': 'What to do' },
-      ...acts.filter((a) => !isDone(a)).map((a) => el('button', {
-        type: 'button', 'aria-keyshortcuts': a.key, 'data-act': a.key, on: { click: a.call },
-      }, `${a.name} `, el('kbd', {}, a.key)))));
+      ...acts.filter((a) => !a.isOfLease && !isDone(a)).map(actButton)));
+}
+
+/* Draws a part of the conversation anew when what it shows has changed: what
+ * is read, selected or unfolded in the others stays. */
+function drawPart(name, shown, make) {
+  const article = byId('conversation');
+  const before = article.querySelector(`:scope > [data-part="${name}"]`);
+  const shape = JSON.stringify(shown);
+  if (before && before.dataset.shape === shape) return;
+  const key = before && before.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+  const open = before ? [...before.querySelectorAll('details')].map((d) => d.open) : [];
+  const node = make();
+  if (node) {
+    node.dataset.part = name;
+    node.dataset.shape = shape;
+    node.querySelectorAll('details').forEach((d, i) => { d.open = Boolean(open[i]); });
+    if (before) before.replaceWith(node); else article.append(node);
+  } else if (before) before.remove();
+  const again = key && node ? node.querySelector(`[data-act="${key}"]`) : null;
+  if (again) again.focus();
+  else if (key) byId('pane').focus({ preventScroll: true });
 }
 
 function drawConversation(data) {
   const article = byId('conversation');
-  const focused = article.contains(document.activeElement) ? document.activeElement.dataset.act : null;
   const row = data.waiting;
-  const messages = data.history.filter((event) => event.event === 'message');
-  const shape = JSON.stringify([row, data.history, data.terms, data.places]);
-  if (article.dataset.shape === shape && !article.hidden) return;
-  article.dataset.shape = shape;
+  const last = data.history.filter((event) => event.event === 'message').pop();
+  if (article.dataset.key !== state.open) article.replaceChildren();
+  article.dataset.key = state.open;
   byId('empty').hidden = true;
   article.hidden = false;
-  article.replaceChildren(
-    drawHead(row, messages[messages.length - 1]),
-    el('ol', { class: 'story', 'aria-label': 'What happened' },
-      ...data.history.map((event) => drawEvent(event, event.message_no === data.explained && event.event === 'message' ? data.places : []))));
-  if (row) article.append(drawWhy(row, data.terms));
-  if (data.history.length === 0 && !row) article.append(el('p', {}, 'There is no such conversation.'));
-  if (focused) {
-    const again = article.querySelector(`[data-act="${focused}"]`);
-    if (again) again.focus();
+  if (!row && data.history.length === 0) {
+    article.replaceChildren(el('p', {}, 'There is no such conversation, or it is not for you to see.'));
+    return;
   }
+  drawPart('head', [row, last && last.author_name], () => drawHead(row, last));
+  drawPart('story', [data.history, data.places], () => el('ol', { class: 'story', 'aria-label': 'What happened' },
+    ...data.history.map((event) => drawEvent(event,
+      event.event === 'message' && event.message_no === data.explained ? data.places : []))));
+  drawPart('why', row && [row.urgency, row.visibility, row.contacts, data.terms], () => row && drawWhy(row, data.terms));
+}
+
+/* After a deed of our own everything is looked at, counts too. */
+function lookAgain() {
+  state.isCounting = true;
+  look(true);
 }
 
 /* --- doing --------------------------------------------------------------- */
@@ -567,10 +672,10 @@ async function act(name, args, done, conversation) {
     say(done);
     return true;
   } catch (error) {
-    say(`${error.message}.`, true);
+    say(inWords(error), true);
     return false;
   } finally {
-    look(true);
+    lookAgain();
   }
 }
 
@@ -586,10 +691,10 @@ async function claim() {
       go(claimed[0].conversation_id, true);
     }
   } catch (error) {
-    say(`${error.message}.`, true);
+    say(inWords(error), true);
   }
   button.disabled = false;
-  look(true);
+  lookAgain();
 }
 
 /* --- dialogs ------------------------------------------------------------- */
@@ -652,11 +757,11 @@ async function change(name, args, done) {
   try {
     await server.change(name, args);
     say(done);
-    look(true);
+    lookAgain();
     return '';
   } catch (error) {
-    look(true);
-    return `${error.message}.`;
+    lookAgain();
+    return inWords(error);
   }
 }
 
@@ -700,6 +805,18 @@ function suggestionFor(input) {
   return { line, read };
 }
 
+function queueOptions(but) {
+  return state.queues.filter((q) => !q.retired && q.queue !== but).map((q) => el('option', { value: q.queue }, q.queue));
+}
+
+/* Calls with a time that is still to come, or says what is wrong with it. */
+function withTime(form, name, call) {
+  const time = timeOf(form, name);
+  if (!time) return 'A day and a time are needed.';
+  if (Date.parse(time) <= server.now()) return 'That time is over already.';
+  return call(time);
+}
+
 const dialogs = {
   reply() {
     ask('Answered?', [el('p', { class: 'hint' },
@@ -716,8 +833,8 @@ const dialogs = {
       ['15 min', inMinutes(15)], ['1 hour', inMinutes(60)], ['4 hours', inMinutes(240)],
       ['tomorrow 9:00', () => tomorrowAt(9)]]),
     el('p', { class: 'hint' }, 'The deadline stays. Who writes again is back at once.')],
-    'Snooze', (form) => change('snooze', { conversation: state.open, until: timeOf(form, 'until') },
-      `Put off until ${at(timeOf(form, 'until') || 0)}.`));
+    'Snooze', (form) => withTime(form, 'until', (until) => change('snooze', { conversation: state.open, until },
+      `Put off until ${at(until)}.`)));
   },
   promise() {
     const by = timeField('due_at', 'By', inMinutes(240)(), [
@@ -727,14 +844,24 @@ const dialogs = {
       el('label', {}, 'What was promised', el('textarea', { name: 'note', rows: '2', maxlength: '1000', on: {
         input: (event) => suggestion.read(event.target.value) } })),
       suggestion.line],
-    'Promise', (form) => change('promise', {
-      conversation: state.open, due_at: timeOf(form, 'due_at'), note: form.get('note') || null }, 'Promised.'));
+    'Promise', (form) => withTime(form, 'due_at', (due) => change('promise', {
+      conversation: state.open, due_at: due, note: form.get('note') || null }, 'Promised.')));
   },
   handoff() {
     ask('Invited to a private channel', [timeField('due_at', 'The invitation holds until', inMinutes(7 * 1440)(), [
       ['1 day', inMinutes(1440)], ['7 days', inMinutes(7 * 1440)]]),
     el('p', { class: 'hint' }, 'The private conversation takes over the deadline. Meta allows one private reply within seven days.')],
-    'Invited', (form) => change('handoff', { conversation: state.open, due_at: timeOf(form, 'due_at') }, 'Invited.'));
+    'Invited', (form) => withTime(form, 'due_at', (due) => change('handoff', { conversation: state.open, due_at: due }, 'Invited.')));
+  },
+  refer() {
+    const row = state.conversation && state.conversation.waiting;
+    if (!row) return;
+    ask('Refer to another department', [
+      el('label', {}, 'Queue', el('select', { name: 'queue', required: true, 'data-first': true }, ...queueOptions(row.queue))),
+      el('p', { class: 'hint' }, 'The customer keeps their place in time: the clock runs on, and the deadline only comes nearer.')],
+    'Refer', (form) => (form.get('queue')
+      ? change('refer', { conversation: state.open, queue: form.get('queue') }, `Referred to ${form.get('queue')}.`)
+      : 'There is no other queue.'));
   },
   transfer() {
     ask('Hand over', [el('label', {}, 'To which agent', el('input', { name: 'recipient', required: true, maxlength: '200', autocomplete: 'off', 'data-first': true }))],
@@ -751,12 +878,12 @@ const dialogs = {
       el('label', {}, 'Urgency, 0 to 100', number),
       el('label', {}, 'Why', el('input', { name: 'why', required: true, maxlength: '1000', autocomplete: 'off' })),
       el('label', {}, 'Queue', el('select', { name: 'queue' }, el('option', { value: '' }, `as it is (${row.queue})`),
-        ...state.inbox.queues.filter((q) => !q.retired).map((q) => el('option', { value: q.queue }, q.queue)))),
+        ...queueOptions())),
       el('p', { class: 'hint' }, 'triage learns from corrections. A deadline only comes nearer.')],
     'Correct', (form) => {
       if (!form.get('why').trim()) return 'A correction needs a reason.';
       if (form.get('urgency') === '') return 'An urgency is from 0 to 100.';
-      return change('retriage', { message: row.message_no, urgency: Number(form.get('urgency')),
+      return change('retriage', { message: state.conversation.explained, urgency: Number(form.get('urgency')),
         why: form.get('why').trim(), queue: form.get('queue') || null }, 'Corrected.');
     });
   },
@@ -816,6 +943,10 @@ document.addEventListener('keydown', (event) => {
 });
 
 byId('claim').addEventListener('click', claim);
+byId('more').addEventListener('click', () => {
+  state.quantity = Math.min(1000, state.quantity + MANY);
+  look(true);
+});
 byId('help-open').addEventListener('click', dialogs.help);
 
 /* --- where we are -------------------------------------------------------- */
@@ -823,6 +954,13 @@ byId('help-open').addEventListener('click', dialogs.help);
 function go(id) {
   location.hash = id ? `#/c/${id}` : '#/';
 }
+
+/* To what the page is about, without going anywhere. */
+const skip = document.querySelector('.skip');
+skip.addEventListener('click', (event) => {
+  event.preventDefault();
+  document.querySelector(skip.getAttribute('href')).focus();
+});
 
 function route() {
   const match = /^#\/c\/([0-9a-f-]{36})$/.exec(location.hash);
@@ -847,6 +985,7 @@ function route() {
     }
     if (state.open) byId('pane').focus({ preventScroll: true });
   }
+  skip.setAttribute('href', page === 'leads' ? '#leads' : state.open ? '#pane' : '#list');
   if (page === 'leads') document.title = 'Leads · triage';
   look(true);
 }
@@ -888,245 +1027,6 @@ document.addEventListener('visibilitychange', () => { if (!document.hidden) look
 window.addEventListener('online', () => { listen(); look(true); });
 window.addEventListener('offline', () => showLive('offline', 'lost'));
 
-/* --- the leads' page ----------------------------------------------------- */
-
-const percent = (share) => (share === null || share === undefined ? '–' : `${Math.round(share * 100)}%`);
-
-const leads = {
-  colors: new Map(),
-
-  color(queue) {
-    if (!this.colors.has(queue)) this.colors.set(queue, `c${this.colors.size % 6}`);
-    return this.colors.get(queue);
-  },
-
-  async look() {
-    const get = (name, args) => server.look(name, args).catch((error) => {
-      if (error.status === 403 && error.code === 'database') return null;
-      if (error.status === 500) return null;
-      throw error;
-    });
-    const [now, times, fair, forecast, news] = await Promise.all([
-      get('leads'), get('response_time', { hours: 48 }), get('fairness'), get('forecast'), get('alerts')]);
-    for (const q of now ? now.queues : []) this.color(q.queue);
-    const shape = JSON.stringify([now && now.queues, times && times.hours, fair, forecast && [forecast.forecast, forecast.record], news && [news.spikes, news.alerts]]);
-    if (byId('leads').dataset.shape === shape) return;
-    byId('leads').dataset.shape = shape;
-    this.drawTiles(now, forecast);
-    const open = new Set([...byId('plots').querySelectorAll('details[open]')].map((d) => d.dataset.key));
-    byId('plots').replaceChildren(...[
-      times && this.waits(times, now), times && this.shares(times, now),
-      forecast && this.held(forecast), forecast && times && this.expected(forecast, times), fair && this.fairness(fair), news && this.alerts(news)].filter(Boolean));
-    for (const d of byId('plots').querySelectorAll('details')) d.open = open.has(d.dataset.key);
-  },
-
-  drawTiles(now, forecast) {
-    const by = new Map((forecast ? forecast.forecast : []).map((f) => [f.queue, f]));
-    byId('tiles').replaceChildren(...now.queues.map((q) => {
-      const f = by.get(q.queue);
-      return el('section', { class: 'tile' },
-        el('h2', {}, el('span', { class: `swatch ${this.color(q.queue)}`, 'aria-hidden': 'true' }), q.queue),
-        el('p', { class: 'sum' }, el('b', {}, String(q.length)), ' waiting', q.late ? el('span', { class: 'late' }, `${q.late} late`) : null),
-        el('dl', {},
-          el('dt', {}, 'target'), el('dd', {}, about(q.target)),
-          el('dt', {}, 'oldest wait'), el('dd', {}, about(q.oldest_wait)),
-          el('dt', {}, 'in time, 24 h'), el('dd', {}, percent(q.share_in_time)),
-          ...(f ? [el('dt', {}, 'expected wait'), el('dd', {}, f.wait_p90 === null ? '–' : `${about(f.wait_p50)} – ${about(f.wait_p90)}`),
-            el('dt', {}, 'in · out an hour'), el('dd', {}, `${Math.round(f.arrivals_per_hour || 0)} · ${Math.round(f.answers_per_hour || 0)}`)] : [])));
-    }));
-  },
-
-  panel(title, hint, svg, legend, head, rows) {
-    return el('section', { class: 'plot' }, el('h2', {}, title), el('p', { class: 'hint' }, hint), svg,
-      el('p', { class: 'legend', 'aria-hidden': 'true' }, ...legend.map(([name, color]) => el('span', {}, el('i', { class: color }), name))),
-      el('details', { 'data-key': title }, el('summary', {}, 'As a table'), el('table', { class: 'table' },
-        el('thead', {}, el('tr', {}, ...head.map((h) => el('th', { scope: 'col' }, h)))),
-        el('tbody', {}, ...rows.map((row) => el('tr', {}, ...row.map((cell) => el('td', {}, cell))))))));
-  },
-
-  /* Lines over time.  series: [{ name, color, thin, points: [[x, y]] }]. */
-  lines(label, series, { low, high, format, from, to, goal, marks }) {
-    const W = 560, H = 220, L = 50, R = 24, T = 8, B = 24;
-    const x = (v) => L + (v - from) / Math.max(1, to - from) * (W - L - R);
-    const y = (v) => T + (1 - (v - low) / Math.max(1e-9, high - low)) * (H - T - B);
-    const svg = el('svg', { viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': label });
-    for (const v of marks) {
-      svg.append(el('line', { class: 'grid', x1: L, x2: W - R, y1: y(v), y2: y(v) }),
-        el('text', { x: L - 6, y: y(v) + 4, 'text-anchor': 'end' }, format(v)));
-    }
-    const hours = (to - from) / 3600000;
-    const every = hours > 24 * 8 ? 24 * 5 : hours > 60 ? 24 : hours > 20 ? 8 : hours > 8 ? 3 : 1;
-    const first = new Date(from);
-    first.setMinutes(0, 0, 0);
-    if (every >= 24) first.setHours(0);
-    for (let t = first.getTime(); t <= to; t += 3600000) {
-      const date = new Date(t);
-      const hour = Math.round((t - first.getTime()) / 3600000);
-      if (t < from || hour % every) continue;
-      svg.append(el('text', { x: x(t), y: H - 6, 'text-anchor': 'middle' }, every >= 24
-        ? date.toLocaleDateString([], { day: 'numeric', month: 'short' })
-        : date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })));
-    }
-    if (series.every((s) => s.points.length === 0)) {
-      svg.append(el('text', { x: (L + W - R) / 2, y: (H - B) / 2, 'text-anchor': 'middle' }, 'Nothing yet'));
-    }
-    if (goal !== undefined) svg.append(el('line', { class: 'goal', x1: L, x2: W - R, y1: y(goal), y2: y(goal) }));
-    for (const s of series) {
-      const points = s.points.filter(([, v]) => v !== null).sort((a, b) => a[0] - b[0]);
-      const d = points.map(([px, py], i) => `${i ? 'L' : 'M'}${x(px).toFixed(1)} ${y(Math.min(high, Math.max(low, py))).toFixed(1)}`).join('');
-      svg.append(el('path', { class: s.thin ? `${s.color} thin` : s.color, d }));
-      if (s.thin) continue;
-      for (const [px, py] of points) {
-        svg.append(el('circle', { class: s.color, cx: x(px).toFixed(1), cy: y(Math.min(high, Math.max(low, py))).toFixed(1), r: 2.4 },
-          el('title', {}, `${s.name}: ${format(py)}, ${at(px)}`)));
-      }
-    }
-    return svg;
-  },
-
-  byQueue(times) {
-    const queues = new Map();
-    for (const hour of times.hours) {
-      if (!queues.has(hour.queue)) queues.set(hour.queue, []);
-      queues.get(hour.queue).push(hour);
-    }
-    return [...queues].sort((a, b) => this.color(a[0]).localeCompare(this.color(b[0])));
-  },
-
-  range(times) {
-    const to = Date.parse(times.now);
-    const earliest = Math.min(to - 6 * 3600000, ...times.hours.map((h) => Date.parse(h.hour)));
-    return { from: earliest, to };
-  },
-
-  steps: [10, 60, 300, 900, 3600, 4 * 3600, 86400, 7 * 86400],
-
-  waits(times) {
-    const log = (s) => Math.log10(Math.max(s, 10));
-    const most = Math.max(600, ...times.hours.map((h) => h.p90));
-    const high = log(this.steps.find((s) => s >= most) || 7 * 86400);
-    const series = this.byQueue(times).flatMap(([queue, hours]) => [
-      { name: `${queue}, half`, color: this.color(queue), points: hours.map((h) => [Date.parse(h.hour) + 1800000, log(h.p50)]) },
-      { name: `${queue}, nine of ten`, color: this.color(queue), thin: true, points: hours.map((h) => [Date.parse(h.hour) + 1800000, log(h.p90)]) }]);
-    return this.panel('How long customers waited', 'By the hour of the answer. Solid: half waited no longer; dotted: nine of ten.',
-      this.lines('Waits by hour and queue; the table has the numbers', series, { low: 1, high, ...this.range(times),
-        format: (v) => about(10 ** v), marks: this.steps.map(log).filter((v) => v <= high) }),
-      this.byQueue(times).map(([queue]) => [queue, this.color(queue)]), ['hour', 'queue', 'answers', 'half', 'nine of ten'],
-      times.hours.map((h) => [at(h.hour), h.queue, String(h.responses), about(h.p50), about(h.p90)]).reverse());
-  },
-
-  shares(times) {
-    const { from, to } = this.range(times);
-    const width = (to - from > 24 * 3600000 ? 4 : 1) * 3600000; // one answer is no share
-    const series = this.byQueue(times).map(([queue, hours]) => {
-      const spans = new Map();
-      for (const h of hours) {
-        const start = Math.floor(Date.parse(h.hour) / width) * width;
-        const sum = spans.get(start) || { all: 0, kept: 0 };
-        spans.set(start, { all: sum.all + h.responses, kept: sum.kept + h.share_in_time * h.responses });
-      }
-      return { name: queue, color: this.color(queue),
-        points: [...spans].map(([start, sum]) => [Math.min(to, start + width / 2), sum.kept / sum.all]) };
-    });
-    return this.panel('Answered in time', `The share of answers that kept their deadline, by ${width > 3600000 ? 'four hours' : 'hour'}. Dashed: nine of ten.`,
-      this.lines('Share in time by hour and queue; the table has the numbers', series, { low: 0, high: 1, ...this.range(times),
-        format: percent, marks: [0, 0.25, 0.5, 0.75, 1], goal: 0.9 }),
-      series.map((s) => [s.name, s.color]), ['hour', 'queue', 'answers', 'in time'],
-      times.hours.map((h) => [at(h.hour), h.queue, String(h.responses), percent(h.share_in_time)]).reverse());
-  },
-
-  held(forecast) {
-    if (forecast.record.length === 0) return null;
-    const queues = [...new Set(forecast.record.map((r) => r.queue))];
-    const days = forecast.record.map((r) => Date.parse(r.day));
-    const from = Math.min(...days) - 43200000, to = Math.max(Date.parse(forecast.now), ...days) + 43200000;
-    const series = queues.map((queue) => ({ name: queue, color: this.color(queue),
-      points: forecast.record.filter((r) => r.queue === queue && r.published > 0).map((r) => [Date.parse(r.day), r.held / r.published]) }));
-    return this.panel('Forecast against what happened', 'How often the published “nine of ten” held, by day. The dashed line is what it promises.',
-      this.lines('Share of forecasts that held by day; the table has the numbers', series, { low: 0.5, high: 1, from, to,
-        format: percent, marks: [0.5, 0.6, 0.7, 0.8, 0.9, 1], goal: 0.9 }),
-      series.map((s) => [s.name, s.color]), ['day', 'queue', 'judged', 'held'],
-      forecast.record.map((r) => [r.day, r.queue, String(r.published), r.published ? percent(r.held / r.published) : '–']).reverse());
-  },
-
-  /* What is published now beside what the last day's answers waited. */
-  expected(forecast, times) {
-    const day = Date.parse(times.now) - 24 * 3600000;
-    const rows = forecast.forecast.filter((f) => f.wait_p90 !== null).map((f) => {
-      const hours = times.hours.filter((h) => h.queue === f.queue && Date.parse(h.hour) > day);
-      const n = hours.reduce((sum, h) => sum + h.responses, 0);
-      return { ...f, was: n ? hours.reduce((sum, h) => sum + h.p50 * h.responses, 0) / n : null,
-        was90: n ? Math.max(...hours.map((h) => h.p90)) : null };
-    });
-    if (rows.length === 0) return null;
-    rows.sort((a, b) => this.color(a.queue).localeCompare(this.color(b.queue)));
-    const W = 560, L = 76, R = 96, each = 46, end = 2.5; // in targets
-    const x = (v, target) => L + Math.min(end, v / target) / end * (W - L - R);
-    const svg = el('svg', { viewBox: `0 0 ${W} ${rows.length * each + 24}`, role: 'img', 'aria-label': 'Expected and past waits by queue; the table has the numbers' });
-    rows.forEach((r, i) => {
-      const top = i * each + 6;
-      const color = this.color(r.queue);
-      const draw = (value, y, height, kind) => svg.append(el('rect', { class: kind, x: L, y, width: Math.max(1, x(value, r.target) - L).toFixed(1), height, rx: 2.5 }));
-      svg.append(el('text', { x: L - 8, y: top + 15, 'text-anchor': 'end' }, r.queue),
-        el('text', { x: Math.max(x(r.wait_p90, r.target), x(r.target, r.target)) + 8, y: top + 12 }, `${about(r.wait_p50)} – ${about(r.wait_p90)}`));
-      draw(r.wait_p90, top, 15, `${color} faint`);
-      draw(r.wait_p50, top, 15, color);
-      if (r.was !== null) {
-        draw(r.was90, top + 19, 7, `${color} faint`);
-        draw(r.was, top + 19, 7, color);
-      }
-    });
-    const goal = x(1, 1);
-    svg.append(el('line', { class: 'goal', x1: goal, x2: goal, y1: 0, y2: rows.length * each }),
-      el('text', { x: goal, y: rows.length * each + 16, 'text-anchor': 'middle' }, 'target'));
-    return this.panel('What is published now', 'Upper bar: what who writes now will wait, half and nine of ten. Lower: the last 24 hours.',
-      svg, [], ['queue', 'expected, half', 'nine of ten', 'was, half', 'nine of ten', 'target'],
-      rows.map((r) => [r.queue, about(r.wait_p50), about(r.wait_p90), about(r.was), about(r.was90), about(r.target)]));
-  },
-
-  alerts(news) {
-    const list = el('ol', { class: 'news' }, ...news.alerts.slice(0, 12).map((a) => el('li', {},
-      el('span', { class: a.kind === 'warning' ? 'tag public' : 'tag bad' }, a.kind),
-      el('a', { href: `#/c/${a.conversation_id}` }, a.to_queue ? `${a.queue} → ${a.to_queue}` : a.queue),
-      el('span', {}, `${a.platform}, due ${at(a.due_at)}`),
-      el('span', { class: 'when' }, a.waiting ? 'still waits' : 'over'))));
-    const spikes = news.spikes.map((s) => el('li', {}, el('span', { class: 'tag bad' }, `unusual ${s.kind}`),
-      el('bdi', {}, s.subject), el('span', {}, `${s.messages} in ten minutes, usual ${Math.round(s.expected)}`),
-      el('span', { class: 'when' }, `since ${at(s.began_at)}`)));
-    if (spikes.length) list.prepend(...spikes);
-    return el('section', { class: 'plot' }, el('h2', {}, 'Spikes, warnings, escalations'),
-      el('p', { class: 'hint' }, `${news.spikes.length || 'No'} ${news.spikes.length === 1 ? 'spike goes' : 'spikes go'} on; ${news.alerts.length || 'no'} warnings and escalations in the last 24 hours.`), list);
-  },
-
-  fairness(fair) {
-    const names = { platform: 'platform', language: 'language', followers: 'followers, fifths' };
-    const rows = fair.groups.filter((g) => g.share_in_time !== null);
-    if (rows.length === 0) return null;
-    const W = 560, L = 150, R = 96, each = 19;
-    const inOrder = (d, groups) => (d === 'followers' ? groups.sort((a, b) => a.value.localeCompare(b.value)) : groups);
-    const blocks = Object.keys(names).map((d) => [d, inOrder(d, rows.filter((g) => g.dimension === d).slice(0, 8))]).filter(([, g]) => g.length);
-    const height = blocks.reduce((sum, [, g]) => sum + 24 + g.length * each, 0);
-    const svg = el('svg', { viewBox: `0 0 ${W} ${height}`, role: 'img', 'aria-label': 'Share in time by group; the table has the numbers' });
-    let top = 0;
-    for (const [dimension, groups] of blocks) {
-      svg.append(el('text', { x: L, y: top + 15, 'font-weight': 650 }, names[dimension]));
-      top += 24;
-      for (const g of groups) {
-        svg.append(el('text', { x: L - 8, y: top + 11, 'text-anchor': 'end' }, g.value),
-          el('rect', { class: 'c2 faint', x: L, y: top + 2, width: W - L - R, height: 11, rx: 3 }),
-          el('rect', { class: 'c2', x: L, y: top + 2, width: Math.max(1, (W - L - R) * g.share_in_time), height: 11, rx: 3 }),
-          el('text', { x: W - R + 6, y: top + 11 }, `${percent(g.share_in_time)} of ${g.responses}`));
-        top += each;
-      }
-    }
-    return this.panel('The same for everybody?', 'Answered in time, the last 30 days, by group.', svg, [],
-      ['group', 'value', 'answers', 'half', 'nine of ten', 'in time', 'wait / target'],
-      rows.map((g) => [g.dimension, g.value, String(g.responses), about(g.p50), about(g.p90), percent(g.share_in_time),
-        g.stretch === null ? '–' : g.stretch.toFixed(2)]));
-  },
-};
-
 /* --- begin --------------------------------------------------------------- */
 
-listen();
-route();
+document.addEventListener('DOMContentLoaded', () => { listen(); route(); });

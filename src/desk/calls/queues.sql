@@ -1,4 +1,5 @@
--- The queues as who leads the agents looks at them.
+-- The queues: what waits in each is counted, so this is the look that costs
+-- more the more there is.
 select json_build_object(
            'now', triage.now(),
            'agent', $1::text,
@@ -10,6 +11,8 @@ select json_build_object(
                          'forecast', extract(epoch from q.forecast),
                          'target', extract(epoch from q.target),
                          'share_in_time', q.share_in_time,
-                         'weight', q.weight)
+                         'weight', q.weight,
+                         'overflow', q.overflow,
+                         'retired', q.retired)
                          order by q.weight desc, q.target, q.queue), '[]'))
   from triage.queue as q
