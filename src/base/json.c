@@ -1,7 +1,9 @@
 #include "json.h"
 #include "buffer.h"
+#include "json_strings.h"
 
 #include <jansson.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,29 +23,87 @@ ours(const json_t *value)
 /*
  * jansson takes memory for each value, and freeing them one by one is a fifth
  * of what reading costs.  While a document of ours is read, and only then,
- * its memory comes from an arena, which is freed as a whole.  jansson's
- * functions for memory are those of the whole process: a thread of somebody
- * else that uses jansson meanwhile gets what it would have got.
+ * its memory comes from the document itself, which is freed as a whole, or
+ * kept for the next one: memory that was just used is in the cache.
+ * jansson's functions for memory are those of the whole process: a thread of
+ * somebody else that uses jansson meanwhile gets what it would have got.
  */
-typedef struct document_s document_t;
-struct document_s {
-    triage_heap_t heap;
-    triage_arena_t arena;
-    json_t *root;
-    document_t *outer; /* that was open already */
+#define ROOM ((size_t) 32 * 1024)  /* of a document: one of a few KB */
+#define PIECE ((size_t) 64 * 1024) /* more of it, at a time */
+#define ALIGNMENT alignof(max_align_t)
+
+typedef struct piece_s piece_t;
+struct piece_s {
+    piece_t *next;
+    alignas(max_align_t) char memory[];
 };
 
-static document_t *opened;                /* the innermost */
-static _Thread_local document_t *reading; /* NULL: none */
+typedef struct document_s document_t;
+struct document_s {
+    char *free; /* of the room, or of the last piece */
+    char *end;
+    piece_t *pieces;
+    triage_json_strings_t strings;
+    json_t *root;
+    document_t *outer; /* that was open already */
+    alignas(max_align_t) char room[ROOM];
+};
+
+static document_t *opened; /* the innermost */
+static document_t *spare;  /* closed, for the next one; NULL: none */
+
+/* NULL: none.  Where it lies is known when we are loaded: jansson asks some
+ * hundred times a document, and to ask a function each time would show. */
+static _Thread_local document_t *reading
+    __attribute__((tls_model("initial-exec")));
 
 static json_malloc_t usual_take;
 static json_free_t usual_free;
 
+/* A large request gets a piece of its own, so that what is left of the last
+ * one is not wasted. */
+static void *
+take_more(document_t *document, size_t size)
+{
+    bool is_large = size > PIECE / 4;
+    size_t len = is_large ? size : PIECE;
+    piece_t *piece = size > PTRDIFF_MAX ? NULL : malloc(sizeof(*piece) + len);
+
+    if (piece == NULL) {
+        return NULL;
+    }
+
+    piece->next = document->pieces;
+    document->pieces = piece;
+    if (!is_large) {
+        document->free = piece->memory + size;
+        document->end = piece->memory + len;
+    }
+
+    return piece->memory;
+}
+
+static void *
+take_from(document_t *document, size_t size)
+{
+    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    char *taken;
+
+    if (rounded < size || rounded > (size_t) (document->end - document->free))
+    {
+        return take_more(document, rounded < size ? SIZE_MAX : rounded);
+    }
+
+    taken = document->free;
+    document->free += rounded;
+
+    return taken;
+}
+
 static void *
 take(size_t size)
 {
-    return reading == NULL ? usual_take(size)
-                           : triage_arena_take(&reading->arena, size);
+    return reading == NULL ? usual_take(size) : take_from(reading, size);
 }
 
 static void
@@ -54,11 +114,22 @@ leave(void *memory)
     }
 }
 
+/* A tree in which a stranger's string could pass for a stand-in is never
+ * made: what holds a string that is none is parsed for its error alone. */
 static json_t *
 load(document_t *document, triage_text_t text, json_error_t *error)
 {
+    char *room = take_from(document, TRIAGE_JSON_STRINGS_ROOM(text.len));
+    bool is_taken =
+        room != NULL
+        && triage_json_strings_take(&document->strings, text, room);
     json_t *root;
 
+    if (is_taken) {
+        text = document->strings.left;
+    }
+
+    memset(error, 0, sizeof(*error));
     json_get_alloc_funcs(&usual_take, &usual_free);
     reading = document;
     json_set_alloc_funcs(take, leave);
@@ -68,26 +139,59 @@ load(document_t *document, triage_text_t text, json_error_t *error)
     json_set_alloc_funcs(usual_take, usual_free);
     reading = NULL;
 
-    return root;
+    return is_taken ? root : NULL;
 }
 
 static document_t *
 new_document(void)
 {
-    document_t *document = calloc(1, sizeof(*document));
+    document_t *document = spare;
 
-    if (document != NULL) {
-        triage_arena_on_heap(&document->arena, &document->heap);
+    if (document == NULL) {
+        document = malloc(sizeof(*document));
     }
+    if (document == NULL) {
+        return NULL;
+    }
+
+    spare = NULL;
+    document->free = document->room;
+    document->end = document->room + ROOM;
+    document->pieces = NULL;
+    document->strings.number = opened == NULL ? 0 : opened->strings.number + 1;
+    document->root = NULL;
+    document->outer = NULL;
 
     return document;
 }
 
+/* AddressSanitizer is to see who uses a document that is closed. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_KEPT false
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_KEPT false
+#elif !defined(IS_KEPT)
+#define IS_KEPT true
+#endif
+
 static void
 free_document(document_t *document)
 {
-    triage_heap_free(&document->heap);
-    free(document);
+    while (document->pieces != NULL) {
+        piece_t *next = document->pieces->next;
+
+        free(document->pieces);
+        document->pieces = next;
+    }
+
+    if (IS_KEPT && spare == NULL) {
+        spare = document;
+    } else {
+        free(document);
+    }
 }
 
 static const char replacement[] = "\\ufffd";
@@ -110,40 +214,6 @@ keep(mender_t *mender, size_t len)
     mender->next += len;
 }
 
-static int
-hex_digit(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-
-    digit = (char) (digit | 0x20);
-
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-/* The code of \uXXXX at `data`, or -1. */
-static int
-escaped_unit(const char *data, const char *end)
-{
-    int code = 0;
-
-    if (end - data < 6 || data[0] != '\\' || data[1] != 'u') {
-        return -1;
-    }
-
-    for (int i = 2; i < 6; i++) {
-        int digit = hex_digit(data[i]);
-
-        if (digit < 0) {
-            return -1;
-        }
-        code = code << 4 | digit;
-    }
-
-    return code;
-}
-
 static void
 mend_unit(mender_t *mender, int unit)
 {
@@ -151,7 +221,7 @@ mend_unit(mender_t *mender, int unit)
     bool is_low = unit >= 0xDC00 && unit < 0xE000;
 
     if (is_high) {
-        int second = escaped_unit(mender->next + 6, mender->end);
+        int second = triage_json_unit(mender->next + 6, mender->end);
 
         if (second >= 0xDC00 && second < 0xE000) {
             keep(mender, 12);
@@ -195,7 +265,7 @@ mend_string_byte(mender_t *mender)
         return;
     }
 
-    unit = escaped_unit(mender->next, mender->end);
+    unit = triage_json_unit(mender->next, mender->end);
     if (unit >= 0) {
         mend_unit(mender, unit);
         return;
@@ -359,9 +429,20 @@ triage_json_open(triage_text_t text, const char **why)
         return NULL;
     }
 
+    if (text.len > TRIAGE_JSON_STRINGS_MAX) {
+        *why = "JSON of more than 64 MB";
+        return NULL;
+    }
+
     document = new_document();
     if (document == NULL) {
         *why = "no memory to read JSON";
+        return NULL;
+    }
+
+    if (document->strings.number == TRIAGE_JSON_STRINGS_SETS) {
+        free_document(document);
+        *why = "JSON nested too deeply";
         return NULL;
     }
 
@@ -552,6 +633,26 @@ triage_json_is_bool(const triage_json_t *value)
     return json_is_boolean(node(value));
 }
 
+/* What a string stands for, in whichever open document it is. */
+static triage_text_t
+behind(triage_text_t string)
+{
+    int number = triage_json_strings_set(string);
+    const document_t *document = opened;
+
+    if (number < 0) {
+        return string;
+    }
+
+    while (document != NULL && (int) document->strings.number != number) {
+        document = document->outer;
+    }
+
+    return document != NULL
+               ? triage_json_strings_get(&document->strings, string)
+               : triage_no_text;
+}
+
 triage_text_t
 triage_json_peek(const triage_json_t *value)
 {
@@ -559,8 +660,8 @@ triage_json_peek(const triage_json_t *value)
         return triage_no_text;
     }
 
-    return (triage_text_t){ json_string_value(node(value)),
-                            json_string_length(node(value)) };
+    return behind((triage_text_t){ json_string_value(node(value)),
+                                   json_string_length(node(value)) });
 }
 
 triage_text_t

@@ -192,6 +192,138 @@ shares_jansson(void)
     triage_json_close(second);
 }
 
+/* A string of so many bytes, the whole in a piece of its own. */
+static bool
+reads_string_of(size_t len, const char *last, const char *read)
+{
+    size_t last_len = strlen(last), size = len + last_len + 4;
+    char *json = malloc(size), *expected = malloc(len + 8);
+    triage_text_t text;
+    bool is_read;
+
+    memcpy(json, "[\"", 2);
+    memset(json + 2, 'a', len);
+    memcpy(json + 2 + len, last, last_len);
+    memcpy(json + 2 + len + last_len, "\"]", 2);
+    memset(expected, 'a', len);
+    memcpy(expected + len, read, strlen(read));
+    text = text_in((triage_text_t){ json, size });
+    is_read = triage_text_equal(
+        text, (triage_text_t){ expected, len + strlen(read) });
+    free(json);
+    free(expected);
+
+    return is_read;
+}
+
+static void
+reads_long_strings(void)
+{
+    static const char *const ends[][2] = {
+        { "", "" },         { "\\n", "\n" },           { "\\\"", "\"" },
+        { "é", "é" },       { "\\u20ac", "€" },        { "\\\\", "\\" },
+        { "\x7F", "\x7F" }, { "\\ud83d\\ude00", "😀" },
+    };
+    bool are_read = true;
+
+    for (size_t len = 0; len < 40; len++) {
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+            are_read =
+                are_read && reads_string_of(len, ends[i][0], ends[i][1]);
+        }
+    }
+    ok(are_read, "strings of all lengths, with all that may be in one");
+    ok(reads("[\"0123456789\\/\\b\\f\\r\\t\\u00e9\"]", "0123456789/\b\f\r\té"),
+       "with every escape");
+    ok(fails_with(triage_text("[\"0123456789\\x\"]"), "not JSON")
+           && fails_with(triage_text("[\"0123456789\\u12g4\"]"), "not JSON")
+           && fails_with(triage_text("[\"0123456789\\"), "not JSON")
+           && fails_with(triage_text("[\"0123456789"), "JSON ends too early")
+           && fails_with(triage_text("[\"0123456789\" \"0123456789\"]"),
+                         "not JSON"),
+       "what is no string is refused");
+}
+
+/* Those that json_strings.c leaves in a text, sent by a stranger. */
+static void
+tells_stand_ins(void)
+{
+    const char *why;
+    triage_json_t *document = triage_json_open(
+        triage_text("{\"\x7F#####\":\"a long, long string\",\"b\":"
+                    "[\"\x7F#####\",\"\\u007f#####\",\"\x7F####\"]}"),
+        &why);
+    const triage_json_t *list = triage_json_at(document, "b");
+
+    ok(triage_json_equals(triage_json_at(document, "\x7F#####"),
+                          "a long, long string"),
+       "a name is no stand-in");
+    ok(triage_json_equals(triage_json_item(list, 0), "\x7F#####")
+           && triage_json_equals(triage_json_item(list, 1), "\x7F#####")
+           && triage_json_equals(triage_json_item(list, 2), "\x7F####"),
+       "what looks like a stand-in is what was sent");
+    triage_json_close(document);
+    ok(reads("[\"\x7F#####\",\"\xFF\"]", "\x7F#####")
+           && reads("[\"\\u007F#####\",1e400]", "\x7F#####"),
+       "in a document that is mended, too");
+}
+
+static void
+opens_many(void)
+{
+    enum { MANY = 17 };
+    const triage_text_t json =
+        TRIAGE_TEXT("[\"a long, long string of each\"]");
+    triage_json_t *documents[MANY];
+    const char *why;
+    bool are_read = true;
+
+    for (size_t i = 0; i < MANY; i++) {
+        documents[i] = triage_json_open(json, &why);
+    }
+    for (size_t i = 0; i + 1 < MANY; i++) {
+        are_read =
+            are_read && holds(documents[i], "a long, long string of each");
+    }
+    ok(are_read, "sixteen documents at once");
+    ok(documents[MANY - 1] == NULL
+           && strcmp(why, "JSON nested too deeply") == 0,
+       "and no more");
+    for (size_t i = MANY; i > 0; i--) {
+        triage_json_close(documents[i - 1]);
+    }
+}
+
+/* Far more than a document has room for in itself. */
+static void
+reads_large_documents(void)
+{
+    enum { ITEMS = 20000 };
+    static const char item[] = "\"a string of some length\",";
+    size_t len = sizeof(item) - 1;
+    char *json = malloc(ITEMS * len + 2);
+    triage_json_t *document;
+    const char *why;
+    bool are_read = true;
+
+    json[0] = '[';
+    for (size_t i = 0; i < ITEMS; i++) {
+        memcpy(json + 1 + i * len, item, len);
+    }
+    json[ITEMS * len] = ']';
+    document =
+        triage_json_open((triage_text_t){ json, ITEMS * len + 1 }, &why);
+    for (size_t i = 0; i < ITEMS; i++) {
+        are_read = are_read
+                   && triage_json_equals(triage_json_item(document, i),
+                                         "a string of some length");
+    }
+    ok(are_read && triage_json_count(document) == ITEMS,
+       "a document of half a megabyte");
+    triage_json_close(document);
+    free(json);
+}
+
 static void
 walks(void)
 {
@@ -343,6 +475,10 @@ main(void)
     refuses();
     nests();
     shares_jansson();
+    reads_long_strings();
+    tells_stand_ins();
+    opens_many();
+    reads_large_documents();
     walks();
     counts_odd_lists();
     iterates();
