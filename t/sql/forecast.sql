@@ -1,7 +1,7 @@
 -- How long will a message that arrives now wait, and was that true?
 
 begin;
-select plan(35);
+select plan(37);
 
 -- A time of ours, so far away that nobody else's rows matter.
 create function pg_temp.at(minute float8)
@@ -221,7 +221,8 @@ select pg_temp.clock(4);
 select pg_temp.tick();
 update triage_data.forecast
    set lost = case queue when 'reserve' then 100 else 0 end,
-       lost_through = pg_temp.at(60)
+       lost_through = pg_temp.at(60),
+       capacity_per_hour = 1000
  where forecast_at = pg_temp.at(4);
 select triage_data.relieve('0');
 select is((select count(*)::int from triage.inbox as i
@@ -229,6 +230,29 @@ select is((select count(*)::int from triage.inbox as i
             where i.queue <> 'reserve'), 0, 'nothing goes back');
 select is((select count(*)::int from triage.overflow
             where queue_before = 'reserve'), 0, 'or on');
+
+-- Nor does it when a message turns up from before: the wait is a longer one.
+select test.file((
+    select jsonb_agg(jsonb_build_object(
+               'message_id', 'late' || n, 'thread_id', 'f' || n,
+               'author_id', 'p' || n, 'queue', 'reserve',
+               'sent_at', pg_temp.at(-45)))
+      from generate_series(113, 142) as n
+     where exists (select from triage.overflow as v
+                    where v.conversation_id = test.conversation('f' || n))));
+select cmp_ok((select count(*)::int from triage.inbox
+                where waiting_since = pg_temp.at(-45)), '>', 0,
+    'they wait for longer than was known');
+select pg_temp.clock(5);
+select pg_temp.tick();
+update triage_data.forecast
+   set lost = case queue when 'reserve' then 100 else 0 end,
+       lost_through = pg_temp.at(60),
+       capacity_per_hour = 1000
+ where forecast_at = pg_temp.at(5);
+select triage_data.relieve('0');
+select is((select count(*)::int from triage.overflow
+            where queue_before = 'reserve'), 0, 'but have hopped once');
 
 -- A retired overflow, or itself, takes nothing.
 select triage.sync('{"queues": [

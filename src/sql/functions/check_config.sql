@@ -26,8 +26,18 @@ begin
         or c ->> 'name' = ''
         or jsonb_typeof(c -> 'respond') is distinct from 'number'
         or (c ->> 'respond')::numeric <= 0
+        or (c ->> 'respond')::numeric > 1e9
         or jsonb_typeof(c -> 'weight') is distinct from 'number'
-        or (c ->> 'weight')::numeric not between 1 and 1000000;
+        or (c ->> 'weight')::numeric not between 1 and 1000000
+        or (c ->> 'weight')::numeric % 1 <> 0
+        or coalesce(jsonb_typeof(c -> 'next'), 'null')
+           not in ('null', 'number')
+        or coalesce(jsonb_typeof(c -> 'resolve'), 'null')
+           not in ('null', 'number')
+        or coalesce(jsonb_typeof(c -> 'warn'), 'null')
+           not in ('null', 'number')
+        or (c ->> 'next')::numeric > 1e9
+        or (c ->> 'resolve')::numeric > 1e9;
     if found then
         raise exception 'queue "%" needs a name, a respond and a weight',
               wrong

@@ -7,6 +7,11 @@ as $$
 declare
     given record;
 begin
+    if coalesce(jsonb_typeof(check_hours.config -> 'hours'), 'null')
+       not in ('null', 'array') then
+        raise exception 'hours are a list' using errcode = 'TR009';
+    end if;
+
     for given in
         select c.value ->> 'name' as name, c.value ->> 'zone' as zone,
                c.value as hours,
@@ -37,10 +42,13 @@ begin
                        union all
                       select jsonb_path_query(given.hours, '$.dates.*[*]')
                      ) as s(span)
-               where not coalesce(
-                         (s.span ->> 0)::int4 between 0 and 1439
-                         and (s.span ->> 1)::int4 - (s.span ->> 0)::int4
-                             between 1 and 1440, false)) then
+               where case when s.span::text !~ '^\[\d{1,4}, \d{1,4}\]$'
+                          then true
+                          else not (
+                              (s.span ->> 0)::int4 between 0 and 1439
+                              and (s.span ->> 1)::int4 - (s.span ->> 0)::int4
+                                  between 1 and 1440)
+                     end) then
             raise exception 'hours "%" need spans for the days of a week',
                   given.name
                   using errcode = 'TR009';

@@ -9,6 +9,10 @@ begin
               check_lease.lease
               using errcode = 'TR007';
     end if;
+    if check_lease.lease > interval '1 year' then
+        raise exception 'a lease is a year at most, not %', check_lease.lease
+              using errcode = 'TR007';
+    end if;
 end
 $$;
 

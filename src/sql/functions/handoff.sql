@@ -16,10 +16,7 @@ declare
     held triage_data.conversation;
     made bigint;
 begin
-    if until <= triage.now() then
-        raise exception 'cannot invite until %, which is past', until
-              using errcode = 'TR007';
-    end if;
+    perform triage_data.check_future('invite until', until);
     held := triage_data.hold(handoff.conversation, handoff.agent, false);
 
     if held.audience = 'private' then

@@ -15,11 +15,8 @@ declare
     held triage_data.conversation;
     made bigint;
 begin
-    if promise.due_at is null or promise.due_at <= triage.now() then
-        raise exception 'cannot promise something for %, which is past',
-              promise.due_at
-              using errcode = 'TR007';
-    end if;
+    perform triage_data.check_future('promise something for',
+                                     promise.due_at);
     held := triage_data.hold(promise.conversation, promise.agent, false);
 
     insert into triage_data.promise

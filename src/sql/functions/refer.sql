@@ -17,7 +17,7 @@ begin
         raise exception 'a customer is referred to a queue'
               using errcode = 'TR007';
     end if;
-    perform triage_data.check_queues(array[refer.queue]);
+    perform triage_data.check_destination(refer.queue);
     if held.waiting_since is null then
         raise exception 'nobody waits in conversation %', refer.conversation
               using errcode = 'TR002',

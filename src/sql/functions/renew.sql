@@ -8,9 +8,10 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    until constant timestamptz := triage.now() + renew.lease;
+    until timestamptz;
 begin
     perform triage_data.check_lease(renew.lease);
+    until := triage.now() + renew.lease;
     perform triage_data.hold(renew.conversation, renew.agent, true);
 
     update triage_data.conversation as c

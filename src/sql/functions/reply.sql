@@ -15,6 +15,11 @@ declare
            and p.kept_at is null);
     held triage_data.conversation;
 begin
+    if reply.automatic is null then
+        raise exception 'an answer is automatic or a person''s'
+              using errcode = 'TR007';
+    end if;
+
     -- A promise outlives the conversation: who keeps it may answer a closed
     -- one.
     held := triage_data.hold(reply.conversation, reply.agent, false,

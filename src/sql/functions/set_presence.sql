@@ -22,6 +22,11 @@ begin
               set_presence.lasting
               using errcode = 'TR007';
     end if;
+    if set_presence.lasting > interval '1 year' then
+        raise exception 'a presence is a year at most, not %',
+              set_presence.lasting
+              using errcode = 'TR007';
+    end if;
 
     if set_presence.present then
         until := triage.now() + set_presence.lasting;

@@ -8,10 +8,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if snooze.until is null or snooze.until <= triage.now() then
-        raise exception 'cannot snooze until %, which is past', snooze.until
-              using errcode = 'TR007';
-    end if;
+    perform triage_data.check_future('snooze until', snooze.until);
     perform triage_data.hold(snooze.conversation, snooze.agent, false);
 
     update triage_data.conversation as c

@@ -9,9 +9,10 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    until constant timestamptz := triage.now() + transfer.lease;
+    until timestamptz;
 begin
     perform triage_data.check_lease(transfer.lease);
+    until := triage.now() + transfer.lease;
     perform triage_data.check_agent(transfer.recipient);
     perform triage_data.hold(transfer.conversation, transfer.agent, true);
 
