@@ -1,6 +1,6 @@
 /*
- * Queues, and the rules that name one for a message: the first route that
- * matches wins.
+ * The rules that name a queue for a message: the first route that matches
+ * wins.
  *
  * Built while the configuration is read, const afterwards.  A router is
  * usable only when triage_router_check finds nothing.
@@ -9,18 +9,7 @@
 #define TRIAGE_ROUTER_H
 
 #include "../score/scorer.h"
-
-typedef struct {
-    triage_text_t name;
-    int64_t respond;        /* seconds */
-    unsigned weight;        /* 1 to 100 */
-    triage_text_t overflow; /* a queue's name, or no text */
-    triage_text_t hours;    /* when targets count; no text: always */
-    int64_t next;           /* seconds; 0: as respond */
-    int64_t resolve;        /* seconds; 0: no target */
-    unsigned warn;          /* percent of a target; 0: no warnings */
-    triage_text_t escalate; /* a queue's name, or no text */
-} triage_queue_t;
+#include "queue.h"
 
 /* Every condition that is set must hold. */
 typedef struct {
@@ -54,9 +43,6 @@ typedef struct {
  * a route that triage_route_init made.  NULL, or what was expected. */
 void triage_route_init(triage_route_t *route, triage_text_t queue);
 const char *triage_route_read(triage_route_t *route, triage_text_t word);
-/* Reads one word of a triage_queue ("respond=15m", "weight=8"). */
-void triage_queue_init(triage_queue_t *queue, triage_text_t name);
-const char *triage_queue_read(triage_queue_t *queue, triage_text_t word);
 
 /* NULL when every message finds a queue that exists; else what is wrong, a
  * literal, and the name it is about in *name. */

@@ -24,7 +24,7 @@ durations(void)
            && respond("1d") == 86400 && respond("2w") == 1209600
            && respond("30s") == 30 && respond("90") == 90,
        "times as nginx writes them");
-    ok(respond("1h30m") == 5400, "put together");
+    ok(respond("1h30m") == 5400 && respond("1h0m") == 3600, "put together");
     ok(respond("0") == -1 && respond("0s") == -1 && respond("-5") == -1
            && respond("") == -1 && respond("m") == -1 && respond("5x") == -1
            && respond("5m3") == -1 && respond("1.5h") == -1
