@@ -1,7 +1,7 @@
 -- What agents do: claim in triage's order, and what follows.
 
 begin;
-select plan(77);
+select plan(79);
 
 select set_config('triage.now', '2026-05-04 12:00+00', true);
 
@@ -298,6 +298,50 @@ select results_eq(
               'facebook' collate "C", 'acme' collate "C", 'first',
               2::bigint, interval '3 hours 45 minutes', 1::real)$$,
     'response times by the hour');
+
+-- What a claim returns is the row of the inbox.
+select test.file('[
+    {"message_id": "i1", "author_id": "i", "author_name": "Ina",
+     "thread_id": "i", "sent_at": "2026-05-04 11:00+00", "urgency": 70,
+     "terms": [{"signal": "threat", "urgency": 60}], "text": "first"},
+    {"message_id": "i2", "author_id": "i", "author_handle": "ina",
+     "thread_id": "i", "sent_at": "2026-05-04 11:30+00", "urgency": 20,
+     "terms": [{"signal": "delay", "urgency": 10}], "text": "second"},
+    {"message_id": "i3", "author_id": "early", "thread_id": "j",
+     "received_at": "2026-05-04 11:40+00", "sent_at": "2026-08-04 11:40+00",
+     "urgency": 30, "terms": [{"signal": "loss", "urgency": 30}],
+     "text": "from a clock that is fast"}]');
+select triage.promise(test.conversation('i1'), 'ann', '2026-05-05 09:00+00',
+                      'a call');
+insert into triage_data.spike
+       (began_at, expected, messages, kind, brand, subject, queues)
+values ('2026-05-04 11:50+00', 1, 20, 'brand', 'acme', 'acme', '{standard}');
+update triage_data.conversation
+   set resolve_due_at = '2026-05-05 12:00+00'
+ where waiting_since is not null;
+insert into triage_data.alert
+       (kind, deadline, conversation_id, raised_at, waiting_since, due_at,
+        queue, platform, brand, account)
+select 'warning', 'resolution', c.conversation_id, '2026-05-04 12:00+00',
+       c.waiting_since, c.resolve_due_at, c.queue, c.platform, c.brand,
+       c.account
+  from triage_data.conversation as c
+ where c.conversation_id = test.conversation('i1');
+create temp table shown as
+select * from triage.claim('ina', quantity => 100, lease => '1 hour');
+select results_eq('select * from shown order by conversation_id',
+    $$select * from triage.inbox where claimed_by = 'ina'
+       order by conversation_id$$,
+    'a claim returns rows of the inbox');
+select results_eq(
+    $$select text, reasons, promise_due_at is not null, spike,
+             resolve_warned
+        from shown
+       where author_handle = 'ina' or author_id = 'early' order by text$$,
+    $$values ('from a clock that is fast', '{loss}'::text[], false,
+              'acme' collate "C", false),
+             ('second', '{threat}', true, 'acme', true)$$,
+    'with all that they show');
 
 select * from finish();
 rollback;

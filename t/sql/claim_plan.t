@@ -44,7 +44,7 @@ for my $case ([ 'before statistics', $early ], [ 'after', session() ]) {
     my ($name, $session) = @$case;
     my $plans = plans_of($session, q(select * from triage.claim('ann')));
 
-    like($plans, qr/Index (?:Only )?Scan using conversation_ready_idx/,
+    like($plans, qr/Index (?:Only )?Scan using conversation_(?:waiting|ready)_idx/,
         "$name: a claim probes the index");
     unlike($plans, qr/Seq Scan on conversation/,
         "$name: it reads no table from end to end");

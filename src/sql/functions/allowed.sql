@@ -55,11 +55,13 @@ begin
            and (a.queue is null or b.queue is null or a.queue = b.queue);
     end loop;
 
-    if not is_limited
-       or exists (select
-                    from unnest(seen) as s
-                   where s.brand is null
-                     and s.queue is null) then
+    if not is_limited then
+        return null;
+    end if;
+    if exists (select
+                 from unnest(seen) as s
+                where s.brand is null
+                  and s.queue is null) then
         return null;
     end if;
 

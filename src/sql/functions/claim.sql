@@ -20,7 +20,8 @@ declare
     wanted text[];
     free int;
     chosen uuid;
-    taken_from text;
+    taken triage_data.conversation;
+    told text[] := '{}';
 begin
     perform triage_data.check_agent(claim.agent);
     perform triage_data.check_lease(claim.lease);
@@ -58,29 +59,29 @@ begin
             for update;
         free := least(free,
                       able.capacity - triage_data.held_by(claim.agent, now));
+        if free <= 0 then
+            return;
+        end if;
     end if;
 
-    for number in 1 .. free loop
-        chosen := triage_data.next_conversation(claim.agent, wanted,
-                                                able.languages, allowed,
-                                                now);
-        exit when chosen is null;
-
+    foreach chosen in array triage_data.next_conversations(
+                                claim.agent, wanted, able.languages, allowed,
+                                free, now) loop
         update triage_data.conversation as c
            set claimed_by = claim.agent,
                lease_until = now + claim.lease,
                kept_until = null,
                kept_for = null
          where c.conversation_id = chosen
-        returning c.queue
-          into taken_from;
-        insert into triage_data.news (queue, what)
-        values (taken_from, 'agent');
+        returning c.*
+          into taken;
+        return next triage_data.inbox_row(taken, now);
 
-        return query
-        select i.*
-          from triage.inbox as i
-         where i.conversation_id = chosen;
+        if taken.queue <> all (told) then
+            insert into triage_data.news (queue, what)
+            values (taken.queue, 'agent');
+            told := told || taken.queue;
+        end if;
     end loop;
 end
 $$;

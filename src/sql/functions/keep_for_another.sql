@@ -1,5 +1,5 @@
 create or replace function triage_data.keep_for_another(
-       conversation uuid,
+       conversation triage_data.conversation,
        agent text,
        now timestamptz)
 returns boolean
@@ -9,28 +9,35 @@ declare
     -- Not so many that somebody who is there but does not claim holds up
     -- more than a few.
     most constant int := 3;
-    longest constant interval := (
-        select s.keep from triage_data.setting as s);
-    returning_one triage_data.conversation;
+    longest interval;
+    returning_one constant triage_data.conversation :=
+        keep_for_another.conversation;
     keeper text;
 begin
-    if not exists (select
-                     from triage_data.agent as a
-                    where a.agent <> keep_for_another.agent
-                      and a.present_until > keep_for_another.now) then
-        return false;
-    end if;
-
-    select c.*
-      into returning_one
-      from triage_data.conversation as c
-     where c.conversation_id = keep_for_another.conversation;
-
     -- Once, and never at the price of the deadline.
     if returning_one.kept_for is not null
        or returning_one.customer = ''
-       or returning_one.due_at <= keep_for_another.now
-       or longest = interval '0' then
+       or returning_one.due_at <= keep_for_another.now then
+        return false;
+    end if;
+
+    -- Nearly always nobody knows the customer, or nobody else is there.
+    if not exists (select
+                     from triage_data.conversation as c
+                    where c.customer = returning_one.customer
+                      and c.platform = returning_one.platform
+                      and c.brand = returning_one.brand
+                      and c.known_to is not null)
+       or not exists (select
+                        from triage_data.agent as a
+                       where a.agent <> keep_for_another.agent
+                         and a.present_until > keep_for_another.now) then
+        return false;
+    end if;
+    select s.keep
+      into longest
+      from triage_data.setting as s;
+    if longest = interval '0' then
         return false;
     end if;
 
@@ -71,10 +78,10 @@ begin
        set kept_for = keeper,
            kept_until = keep_for_another.now
                         + least(longest, (c.due_at - keep_for_another.now) / 2)
-     where c.conversation_id = keep_for_another.conversation;
+     where c.conversation_id = returning_one.conversation_id;
     return true;
 end
 $$;
 
-comment on function triage_data.keep_for_another(uuid, text, timestamptz) is
+comment on function triage_data.keep_for_another(triage_data.conversation, text, timestamptz) is
 'Keeps a locked conversation for a while for the agent who knows its customer, if it is not the one who claims, and there; returns whether it did.';

@@ -1,0 +1,103 @@
+create or replace function triage_data.head(
+       queues text[],
+       languages text[],
+       allowed text[],
+       is_late boolean,
+       now timestamptz,
+       soon timestamptz,
+       passed text[],
+       passed_at timestamptz[],
+       passed_id uuid[],
+       out place text,
+       out due_at timestamptz,
+       out conversation_id uuid)
+language plpgsql
+stable
+as $$
+#variable_conflict use_column
+declare
+    -- How many that are held, or not for this agent, are passed by.
+    most constant int := 128;
+    stage constant text := case when head.is_late then 'late ' else '' end;
+    start_at constant timestamptz := case
+        when head.is_late then '-infinity'
+        else head.now - interval '1 microsecond' end;
+    start_id constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+    before constant timestamptz := case
+        when head.is_late then head.now else 'infinity' end;
+begin
+    -- A queue's best candidate is one probe, and a few steps over what is
+    -- held; many steps are left to triage_data.lane_head.
+    select stage || s.queue, s.due_at, s.conversation_id
+      into head.place, head.due_at, head.conversation_id
+      from (select q.queue, f.due_at, f.conversation_id,
+                   case
+                   when head.is_late
+                   then q.weight
+                        * extract(epoch from
+                              case when q.hours is null
+                                   then head.now - f.waiting_since
+                                   else triage_data.open_time(
+                                            q.hours, f.waiting_since,
+                                            head.now)
+                              end)::float8
+                        / extract(epoch from q.respond)::float8
+                   when f.due_at < head.soon
+                   then q.weight
+                   else 0
+                   end as heaviness
+              from (select p.*,
+                           coalesce(head.passed_at[array_position(
+                                        head.passed, stage || p.queue)],
+                                    start_at) as after_at,
+                           coalesce(head.passed_id[array_position(
+                                        head.passed, stage || p.queue)],
+                                    start_id) as after_id
+                      from triage_data.queue as p
+                     where head.queues is null
+                        or p.queue = any (head.queues)) as q
+             cross join lateral (
+                   (select w.due_at, w.conversation_id, w.waiting_since
+                      from (select c.*
+                              from triage_data.conversation as c
+                             where c.queue = q.queue
+                               and c.waiting_since is not null
+                               and (c.due_at, c.conversation_id)
+                                   > (q.after_at, q.after_id)
+                               and c.due_at < before
+                             order by c.due_at, c.conversation_id
+                             limit most) as w
+                     where w.lease_until is null
+                       and w.snoozed_until is null
+                       and w.kept_until is null
+                       and (head.languages is null
+                            or w.language = ''
+                            or w.language = any (head.languages))
+                       and (head.allowed is null
+                            or triage_data.is_allowed(head.allowed, w.brand,
+                                                      q.queue))
+                     limit 1)
+                     union all
+                    select l.*
+                      from triage_data.lane_head(
+                           q.queue, head.languages, head.allowed,
+                           q.after_at, q.after_id, before) as l
+                     where exists (
+                           select
+                             from triage_data.conversation as c
+                            where c.queue = q.queue
+                              and c.waiting_since is not null
+                              and (c.due_at, c.conversation_id)
+                                  > (q.after_at, q.after_id)
+                              and c.due_at < before
+                            order by c.due_at, c.conversation_id
+                           offset most - 1)
+                     limit 1) as f) as s
+     order by s.due_at < head.soon desc, s.heaviness desc, s.due_at,
+              s.conversation_id
+     limit 1;
+end
+$$;
+
+comment on function triage_data.head(text[], text[], text[], boolean, timestamptz, timestamptz, text[], timestamptz[], uuid[]) is
+'The best of what is late, or of what can be kept in time, that an agent can claim: at most one candidate of each queue, behind those that were passed.';
