@@ -28,6 +28,9 @@ begin
                case
                -- Nothing tells of which brand they are.
                when c.relname in ('erasure', 'allowance') then 'false'
+               when c.relname = 'agent'
+               then 'triage_data.are_queues_allowed('
+                    || '(select triage_data.allowed()), queues)'
                when c.relname = 'correction'
                then format(call, 'correction_allowed',
                            'message_no, sent_at')

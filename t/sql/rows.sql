@@ -12,6 +12,7 @@ create role lead_all login in role triage_reader;
 create role agent_acme login in role triage_agent;
 create role agent_urgent login in role triage_agent;
 create role admin_acme login in role triage_admin;
+create role admin_urgent login in role triage_admin;
 create role team_acme in role triage_reader;
 create role member login in role team_acme, triage_reader;
 create role doorman login noinherit in role lead_acme, lead_both;
@@ -71,6 +72,7 @@ select triage.allow('lead_none', 'nobody');
 select triage.allow('agent_acme', 'acme');
 select triage.allow('agent_urgent', queue => 'urgent');
 select triage.allow('admin_acme', 'acme');
+select triage.allow('admin_urgent', queue => 'urgent');
 select triage.allow('team_acme', 'acme');
 select triage.allow('lead_all');
 
@@ -161,6 +163,44 @@ select is((select text from triage.inbox where text = 'zen standard'),
     'zen standard', 'what was moved to a queue is seen there, with its words');
 reset role;
 
+-- Views that are not of one brand.
+select triage.set_agent('both zen', queues => '{standard,urgent}');
+select triage.set_agent('zen', queues => '{standard}');
+select triage.set_agent('any');
+insert into triage_data.forecast
+       (queue, forecast_at, waiting, arrivals_per_hour, answers_per_hour,
+        agents, capacity_per_hour, lost, wait_p50, wait_p90)
+select q, triage.now(), 2, 3, 4, 5, 6, 0, interval '6 minutes',
+       interval '7 minutes'
+  from unnest(array['urgent', 'standard']) as q;
+insert into triage_data.forecast_day (queue, day, published, held)
+select q, '2026-05-04', 10, 9
+  from unnest(array['urgent', 'standard']) as q;
+set local role lead_urgent;
+select results_eq('select agent, queues from triage.agent order by agent',
+    $$values ('any' collate "C", null::text[] collate "C"),
+             ('both zen', '{urgent}')$$,
+    'who works in a queue is seen there, and no other queue is named');
+select results_eq(
+    'select queue, waiting, agents from triage.forecast',
+    $$values ('urgent' collate "C", 2, 5)$$,
+    'who sees a queue sees its forecast');
+set local role lead_acme;
+select results_eq(
+    $$select waiting is null and arrivals_per_hour is null
+             and answers_per_hour is null and agents is null, wait_p90
+        from triage.forecast where queue = 'urgent'$$,
+    $$values (true, interval '7 minutes')$$,
+    'who sees a brand, how long it will wait, but not how many do');
+select results_eq(
+    $$select published, held, share from triage.forecast_record
+       where queue = 'urgent'$$,
+    $$values (null::int, null::int, 0.9::real)$$,
+    'and how often that held');
+select is((select count(*)::int from triage.agent), 3,
+    'agents are of no brand: each works for all in the queue');
+reset role;
+
 -- A function that tells what it is called with learns nothing either: the
 -- policy is asked first.
 create table test.told (text text);
@@ -222,7 +262,7 @@ reset role;
 reset session authorization;
 
 -- Every function for agents and admins that takes a row.
-create temp table wrong (call text, errcode text);
+create temp table wrong (call text, errcode text, said text);
 create function pg_temp.call(role text, conversation uuid, message bigint,
                              letter bigint)
 returns setof wrong
@@ -231,6 +271,7 @@ as $$
 declare
     verb record;
     state text;
+    said text;
 begin
     for verb in
         select p.oid::regprocedure::text as name,
@@ -263,15 +304,17 @@ begin
          group by p.oid, p.proname
     loop
         state := 'none';
+        said := '';
         begin
             execute format('set local role %I', call.role);
             execute verb.call;
         exception
             when others then
                 state := sqlstate;
+                said := sqlerrm;
         end;
         reset role;
-        return next row(verb.name, state);
+        return next row(verb.name, state, said);
     end loop;
 end
 $$;
@@ -293,6 +336,8 @@ select cmp_ok((select count(*)::int from called), '>=', 13,
     'every function that takes a row');
 select is(errcode, 'TR011', format('%s refuses %s another brand''s row', call, role))
   from called;
+select is_empty($$select * from called where said ~ 'zen|urgent'$$,
+    'and does not say whose it is');
 select results_eq('select * from before',
     $$select (select jsonb_agg(to_jsonb(c) order by c.conversation_id)
                 from triage_data.conversation as c),
@@ -307,6 +352,10 @@ select throws_ok($$select triage.erase('zen', 'zen al')$$, 'TR011', null,
     'who sees a brand does not erase from all');
 select throws_ok($$select triage.retain('13 months')$$, 'TR011', null,
     'nor retain');
+set local role admin_urgent;
+select throws_ok($$select triage.set_agent('ann', '{standard}')$$, 'TR011',
+    null, 'nor give somebody a queue that it does not see');
+set local role admin_acme;
 select throws_ok($$select triage.allow('admin_acme')$$, 'TR011', null,
     'nor allow itself more');
 select throws_ok($$select triage.disallow('lead_all')$$, 'TR011', null,

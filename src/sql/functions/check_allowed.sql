@@ -7,10 +7,11 @@ begin
     if not triage_data.is_allowed(triage_data.allowed(),
                                   check_allowed.brand,
                                   check_allowed.queue) then
-        raise exception 'role "%" may not touch brand "%", queue "%"',
+        -- Not whose it is: that would tell of the others.
+        raise exception 'role "%" may not touch what is of another brand '
+              'or queue',
               coalesce(nullif(current_setting('role'), 'none'),
-                       session_user),
-              check_allowed.brand, coalesce(check_allowed.queue, '')
+                       session_user)
               using errcode = 'TR011',
                     hint = 'triage.allow gives a role brands and queues.';
     end if;

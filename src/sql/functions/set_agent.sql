@@ -14,6 +14,7 @@ declare
 begin
     perform triage_data.check_agent(set_agent.agent);
     perform triage_data.check_queues(set_agent.queues);
+    perform triage_data.check_queues_allowed(set_agent.queues);
     if set_agent.capacity <= 0 then
         raise exception 'a capacity is at least 1, not %',
               set_agent.capacity

@@ -1,6 +1,15 @@
 create or replace view triage.agent as
 select coalesce(a.agent, h.agent) as agent,
-       a.queues,
+       case when (select triage_data.allowed()) is null
+            then a.queues
+            when a.queues is not null
+            then array(select n.queue
+                         from unnest(a.queues) with ordinality
+                              as n(queue, place)
+                        where triage_data.is_queue_allowed(
+                                  (select triage_data.allowed()), n.queue)
+                        order by n.place)
+       end as queues,
        a.languages,
        a.capacity,
        coalesce(a.present_until > triage.now(), false) as present,
@@ -25,7 +34,7 @@ comment on view triage.agent is
 comment on column triage.agent.agent is
 'The name.';
 comment on column triage.agent.queues is
-'The queues that the agent is for; null: all.';
+'The queues that the agent is for, of those that are seen; null: all.';
 comment on column triage.agent.languages is
 'The languages that the agent speaks (ISO 639-1); null: all.';
 comment on column triage.agent.capacity is

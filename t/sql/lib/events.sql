@@ -36,7 +36,7 @@ as $$
             author_followers, language)
     select n, n, conversation_id, began, began, began, began, 10, 5,
            'comment', 'public', platform, brand, 'page', n::text, n::text,
-           queue, case when n % 4 > 0 then n * 7919 % 1000 end,
+           queue, case when n % 4 > 0 then n::bigint * 7919 % 1000 end,
            (array['en', 'de', null])[1 + n % 3]
       from test.happened
      where n between happen.first and happen.last;
