@@ -89,57 +89,39 @@ begin
     first_no := nextval('triage_data.batch_number') * batch_size;
 
     -- Rows are written in the order of their keys, messages before
-    -- conversations: two batches never wait for each other.
-    with carried as (
+    -- conversations: two batches never wait for each other.  What is sorted
+    -- is the key and the ordinal; the rest is taken from the arrays as a row
+    -- is written.
+    with placed as (
     select generate_subscripts(ingest.message_delivery, 1) as ordinal,
-           unnest(ingest.message_delivery) as delivery,
-           unnest(ingest.account) as account,
-           unnest(ingest.message_id) as message_id,
-           unnest(ingest.event_id) as event_id,
-           unnest(ingest.thread_id) as thread_id,
-           unnest(ingest.parent_id) as parent_id,
-           unnest(ingest.author_id) as author_id,
-           unnest(ingest.author_name) as author_name,
-           unnest(ingest.author_handle) as author_handle,
-           unnest(ingest.author_followers) as author_followers,
-           unnest(ingest.author_verified) as author_verified,
-           unnest(ingest.kind) as kind,
-           unnest(ingest.audience) as audience,
-           unnest(ingest.text) as text,
-           unnest(ingest.engagement) as engagement,
-           unnest(ingest.language) as language,
-           unnest(ingest.sent_at) as sent_at,
-           unnest(ingest.urgency) as urgency,
-           unnest(ingest.visibility) as visibility,
-           unnest(ingest.terms) as terms,
-           unnest(ingest.queue) as queue
-    ), brought as (
-    select c.*,
-           ingest.delivery_platform[c.delivery] as platform,
-           ingest.delivery_brand[c.delivery] as brand,
-           ingest.delivery_received_at[c.delivery] as received_at,
-           coalesce(c.account, '') as place,
-           coalesce(c.thread_id, '') as thread,
-           coalesce(c.event_id, c.message_id,
+           unnest(ingest.message_delivery) as delivery
+    ), keyed as (
+    select p.*,
+           coalesce(ingest.event_id[p.ordinal], ingest.message_id[p.ordinal],
                     triage_data.nameless_key(
-                        ingest.delivery_raw[c.delivery], c.ordinal,
-                        ingest.message_delivery)) as key
-      from carried as c
+                        ingest.delivery_raw[p.delivery], p.ordinal,
+                        ingest.message_delivery)) as key,
+           ingest.kind[p.ordinal] as kind,
+           ingest.sent_at[p.ordinal] as sent_at,
+           ingest.delivery_received_at[p.delivery] as received_at,
+           ingest.delivery_platform[p.delivery] as platform,
+           ingest.delivery_brand[p.delivery] as brand,
+           q.queue, q.hours, q.respond, q.next
+      from placed as p
+      left join triage_data.queue as q
+        on q.queue = ingest.queue[p.ordinal]
+    -- The fence makes columns of expressions: what is used twice is worked
+    -- out once.
     offset 0
     ), incoming as (
-    -- The fences (offset 0) make columns of expressions: what is used twice
-    -- is worked out once, and conversation_id() is inlined.
-    select b.*,
-           case b.kind
-           when 'echo' then ''
-           else coalesce(b.author_id, b.author_handle, b.key)
-           end as customer,
-           case when b.sent_at > b.received_at + interval '1 day'
-                then b.received_at
-                else b.sent_at
+    select k.*,
+           case when k.sent_at > k.received_at + interval '1 day'
+                then k.received_at
+                else k.sent_at
            end as clock_at
-      from brought as b
-    offset 0
+      from keyed as k
+     order by k.key collate "C", k.sent_at, k.brand collate "C",
+              k.platform collate "C"
     ), inserted as (
     insert into triage_data.message
            (message_no, delivery_id, conversation_id, sent_at, clock_at,
@@ -150,51 +132,56 @@ begin
             terms, next_due_at)
     select first_no + i.ordinal,
            first_no + i.delivery,
-           triage_data.conversation_id(i.platform, i.brand, i.place,
-                                       i.thread, i.customer),
+           triage_data.conversation_id(
+               i.platform, i.brand, coalesce(ingest.account[i.ordinal], ''),
+               coalesce(ingest.thread_id[i.ordinal], ''),
+               case i.kind
+               when 'echo' then ''
+               else coalesce(ingest.author_id[i.ordinal],
+                             ingest.author_handle[i.ordinal], i.key)
+               end),
            i.sent_at,
            i.clock_at,
            case
            when not triage_data.starts_wait(i.kind) then null
-           when q.queue is null then (
+           when i.queue is null then (
                select triage_data.due_after(l.hours, i.clock_at, l.respond)
                  from triage_data.longest_queue() as l)
-           when q.hours is null then i.clock_at + q.respond
-           else triage_data.due_after(q.hours, i.clock_at, q.respond)
+           when i.hours is null then i.clock_at + i.respond
+           else triage_data.due_after(i.hours, i.clock_at, i.respond)
            end,
            i.received_at,
-           i.author_followers,
-           coalesce(i.urgency, 0),
-           coalesce(i.visibility, 0),
-           i.author_verified,
+           ingest.author_followers[i.ordinal],
+           coalesce(ingest.urgency[i.ordinal], 0),
+           coalesce(ingest.visibility[i.ordinal], 0),
+           ingest.author_verified[i.ordinal],
            triage_data.known_kind(i.kind),
-           triage_data.known_audience(i.audience),
+           triage_data.known_audience(ingest.audience[i.ordinal]),
            i.platform,
            i.brand,
-           i.place,
-           i.message_id,
-           case when i.message_id is null then i.key else i.event_id end,
-           i.thread_id,
-           i.parent_id,
-           i.author_id,
-           i.author_name,
-           i.author_handle,
-           i.language,
-           coalesce(q.queue, (
+           coalesce(ingest.account[i.ordinal], ''),
+           ingest.message_id[i.ordinal],
+           case when ingest.message_id[i.ordinal] is null
+                then i.key
+                else ingest.event_id[i.ordinal]
+           end,
+           ingest.thread_id[i.ordinal],
+           ingest.parent_id[i.ordinal],
+           ingest.author_id[i.ordinal],
+           ingest.author_name[i.ordinal],
+           ingest.author_handle[i.ordinal],
+           ingest.language[i.ordinal],
+           coalesce(i.queue, (
                select l.queue
                  from triage_data.longest_queue() as l)),
-           i.text,
-           i.engagement,
-           i.terms,
-           case when q.next is not null
+           ingest.text[i.ordinal],
+           ingest.engagement[i.ordinal],
+           ingest.terms[i.ordinal],
+           case when i.next is not null
                  and triage_data.starts_wait(i.kind)
-                then triage_data.due_after(q.hours, i.clock_at, q.next)
+                then triage_data.due_after(i.hours, i.clock_at, i.next)
            end
       from incoming as i
-      left join triage_data.queue as q
-        on q.queue = i.queue
-     order by i.key collate "C", i.sent_at, i.brand collate "C",
-              i.platform collate "C"
         on conflict do nothing
     returning message_no, delivery_id, conversation_id, clock_at, due_at,
            urgency, visibility, kind, audience, platform, brand, account,

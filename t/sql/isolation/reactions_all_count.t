@@ -73,8 +73,8 @@ select count(*)
   from triage_data.message as m
  where m.kind = 'mention'
    and m.visibility::numeric
-       = (select sum((t.value ->> 'visibility')::numeric)
-            from json_array_elements(m.terms) as t)
+       = (select sum(t.visibility)
+            from triage_data.terms_of(m.terms) as t)
 END
 
 # An agent's open transaction holds a conversation.
