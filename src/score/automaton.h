@@ -38,9 +38,8 @@ void triage_automaton_free(triage_automaton_t *automaton);
 
 static inline uint32_t
 triage_automaton_step(const triage_automaton_t *automaton, uint32_t place,
-                      char folded)
+                      uint32_t symbol)
 {
-    uint32_t symbol = triage_symbols[(uint8_t) folded];
     uint32_t cell = automaton->cells[(place >> TRIAGE_CELL_SHIFT) + symbol];
 
     return (cell & TRIAGE_CELL_SYMBOL) == symbol ? cell : TRIAGE_NOWHERE;

@@ -13,13 +13,22 @@
 #define NEGATION_REACH 3 /* words between a negation and what it negates */
 #define MAX_LISTS 32
 #define SHORT_TEXT 6 /* words */
-#define INNER '\1'   /* before phrases that may start inside a word */
 
 _Static_assert(TRIAGE_PHRASE_SIGNALS <= 64, "signals fit a state's bits");
 
+/* Where walks begin, and what their first three symbols can be: a bit for
+ * each third one, at the first two.  Most walks would end there. */
+typedef struct {
+    uint32_t place;
+    uint32_t bits[TRIAGE_SYMBOLS * TRIAGE_SYMBOLS];
+} opening_t;
+
+#define OPENING 3
+_Static_assert(TRIAGE_SYMBOLS == 32, "a bit each");
+
 typedef struct {
     triage_automaton_t automaton; /* a bit a signal */
-    uint32_t outer, inner;        /* where a word begins, and inside one */
+    opening_t outer, inner;       /* where a word begins, and inside one */
     char language[3];             /* empty: for every language */
 } list_t;
 
@@ -27,8 +36,17 @@ struct triage_phrases_s {
     list_t lists[MAX_LISTS];
     size_t count;
     triage_automaton_t markers; /* words of a language; a bit a list */
+    opening_t marker;           /* where one begins */
     triage_patterns_t words;    /* what they are built from */
 };
+
+/* A text as automata walk over it. */
+typedef struct {
+    const triage_words_t *words;
+    uint8_t symbols[TRIAGE_WORDS_SIZE];
+    uint16_t blanks[TRIAGE_WORDS_SIZE]; /* where they are */
+    size_t blank_count;
+} text_t;
 
 /* Where the phrases that are read go. */
 typedef struct {
@@ -111,10 +129,69 @@ read_line(triage_phrases_t *phrases, list_t *list, triage_text_t line,
     return reading->patterns->has_failed ? "no room" : "not a phrase";
 }
 
+/* The third symbols that go on from a place, or all when a phrase ends on
+ * the way. */
 static uint32_t
-step(const triage_automaton_t *automaton, uint32_t place, char folded)
+third_symbols(const triage_automaton_t *automaton, uint32_t place)
 {
-    return triage_automaton_step(automaton, place, folded);
+    uint32_t bits = 0, symbol;
+
+    for (symbol = 0; symbol < TRIAGE_SYMBOLS; symbol++) {
+        if (triage_automaton_step(automaton, place, symbol) != TRIAGE_NOWHERE)
+        {
+            bits |= UINT32_C(1) << symbol;
+        }
+    }
+    return (place & TRIAGE_CELL_ENDS) != 0 ? UINT32_MAX : bits;
+}
+
+static void
+open_with(opening_t *opening, const triage_automaton_t *automaton,
+          uint32_t symbol)
+{
+    uint32_t first, second, i;
+
+    opening->place = triage_automaton_step(automaton, automaton->root, symbol);
+    memset(opening->bits, 0, sizeof(opening->bits));
+    for (i = 0; i < TRIAGE_SYMBOLS * TRIAGE_SYMBOLS; i++) {
+        first = triage_automaton_step(automaton, opening->place,
+                                      i / TRIAGE_SYMBOLS);
+        if (first == TRIAGE_NOWHERE) {
+            continue;
+        }
+        second = triage_automaton_step(automaton, first, i % TRIAGE_SYMBOLS);
+        opening->bits[i] = (first & TRIAGE_CELL_ENDS) != 0 ? UINT32_MAX
+                           : second == TRIAGE_NOWHERE
+                               ? 0
+                               : third_symbols(automaton, second);
+    }
+}
+
+/* May more come of a walk that begins with what stands there? */
+static inline bool
+may_open(const opening_t *opening, const text_t *text, size_t at)
+{
+    const uint8_t *symbols = text->symbols + at;
+
+    return at + OPENING > text->words->len
+           || (opening->bits[symbols[0] * TRIAGE_SYMBOLS + symbols[1]]
+                   >> symbols[2]
+               & 1)
+                  != 0;
+}
+
+static void
+read_text(text_t *text, const triage_words_t *words)
+{
+    size_t i, count = 0;
+
+    for (i = 0; i < words->len; i++) {
+        text->symbols[i] = triage_symbols[(uint8_t) words->folded[i]];
+        text->blanks[count] = (uint16_t) i;
+        count += words->folded[i] == ' ';
+    }
+    text->words = words;
+    text->blank_count = count;
 }
 
 static const char *
@@ -125,8 +202,8 @@ build_list(list_t *list, triage_patterns_t *phrases)
     if (!triage_automaton_build(automaton, phrases)) {
         return "no room";
     }
-    list->outer = step(automaton, automaton->root, ' ');
-    list->inner = step(automaton, automaton->root, INNER);
+    open_with(&list->outer, automaton, TRIAGE_SYMBOL_BLANK);
+    open_with(&list->inner, automaton, TRIAGE_SYMBOL_OTHER);
     return NULL;
 }
 
@@ -164,36 +241,45 @@ triage_phrases_finish(triage_phrases_t *phrases)
     bool is_built = triage_automaton_build(&phrases->markers, &phrases->words);
 
     triage_patterns_free(&phrases->words);
+    if (is_built) {
+        open_with(&phrases->marker, &phrases->markers, TRIAGE_SYMBOL_BLANK);
+    }
     return is_built;
+}
+
+static void
+count_marker(const triage_phrases_t *phrases, const text_t *text, size_t at,
+             unsigned counts[MAX_LISTS])
+{
+    const triage_automaton_t *markers = &phrases->markers;
+    uint32_t place = phrases->marker.place;
+    uint64_t bits;
+
+    for (; at < text->words->len; at++) {
+        place = triage_automaton_step(markers, place, text->symbols[at]);
+        if (place == TRIAGE_NOWHERE) {
+            return;
+        }
+        if ((place & TRIAGE_CELL_ENDS) == 0) {
+            continue;
+        }
+        bits = triage_automaton_bits(markers, place);
+        for (; bits != 0; bits &= bits - 1) {
+            counts[__builtin_ctzll(bits)]++;
+        }
+    }
 }
 
 /* How many words of the text are words of each list's language. */
 static void
-count_markers(const triage_phrases_t *phrases, const triage_words_t *words,
+count_markers(const triage_phrases_t *phrases, const text_t *text,
               unsigned counts[MAX_LISTS])
 {
-    const triage_automaton_t *markers = &phrases->markers;
-    uint32_t place;
-    uint64_t bits;
-    size_t i, j;
+    size_t i;
 
-    for (i = 0; i < words->len; i++) {
-        if (words->folded[i] != ' ') {
-            continue;
-        }
-        place = markers->root;
-        for (j = i; j < words->len; j++) {
-            place = step(markers, place, words->folded[j]);
-            if (place == TRIAGE_NOWHERE) {
-                break;
-            }
-            if ((place & TRIAGE_CELL_ENDS) == 0) {
-                continue;
-            }
-            bits = triage_automaton_bits(markers, place);
-            for (; bits != 0; bits &= bits - 1) {
-                counts[__builtin_ctzll(bits)]++;
-            }
+    for (i = 0; i < text->blank_count; i++) {
+        if (may_open(&phrases->marker, text, text->blanks[i] + 1u)) {
+            count_marker(phrases, text, text->blanks[i] + 1u, counts);
         }
     }
 }
@@ -213,14 +299,14 @@ is_likely(unsigned count, unsigned most, size_t words, size_t list)
 /* A bit a list: those of the language that most words are of, and those for
  * every language. */
 static uint32_t
-pick_lists(const triage_phrases_t *phrases, const triage_words_t *words,
+pick_lists(const triage_phrases_t *phrases, const text_t *text,
            triage_text_t language)
 {
     unsigned counts[MAX_LISTS] = { 0 }, most = 0;
     uint32_t picked = 0;
     size_t i;
 
-    count_markers(phrases, words, counts);
+    count_markers(phrases, text, counts);
     for (i = 0; i < phrases->count; i++) {
         counts[i] +=
             language.len >= 2
@@ -229,7 +315,7 @@ pick_lists(const triage_phrases_t *phrases, const triage_words_t *words,
     }
     for (i = 0; i < phrases->count; i++) {
         if (phrases->lists[i].language[0] == '\0'
-            || is_likely(counts[i], most, words->count, i))
+            || is_likely(counts[i], most, text->words->count, i))
         {
             picked |= UINT32_C(1) << i;
         }
@@ -239,7 +325,7 @@ pick_lists(const triage_phrases_t *phrases, const triage_words_t *words,
 
 /* The ends of the negations so far, and of the last hit of each signal. */
 typedef struct {
-    const triage_words_t *words;
+    const text_t *text;
     size_t negations[MAX_NEGATIONS];
     size_t negation_count;
     uint16_t starts[TRIAGE_PHRASE_SIGNALS];
@@ -272,7 +358,8 @@ is_negated(const search_t *search, size_t start)
         i--;
         /* The blank between two words belongs to both. */
         if (search->negations[i] <= start + 1) {
-            return reaches(search->words, search->negations[i], start + 1);
+            return reaches(search->text->words, search->negations[i],
+                           start + 1);
         }
     }
     return false;
@@ -333,17 +420,21 @@ count_hit(search_t *search, int signal, size_t start, size_t end)
     }
 }
 
-/* Walks on from a place, with what stands at `from`. */
+/* Walks on from an opening, with what stands at `from`. */
 static void
-walk(search_t *search, const triage_automaton_t *automaton, uint32_t place,
-     size_t start, size_t from)
+walk(search_t *search, const triage_automaton_t *automaton,
+     const opening_t *opening, size_t start, size_t from)
 {
-    const triage_words_t *words = search->words;
+    const text_t *text = search->text;
+    uint32_t place = opening->place;
     uint64_t bits;
     size_t i;
 
-    for (i = from; i < words->len; i++) {
-        place = step(automaton, place, words->folded[i]);
+    if (!may_open(opening, text, from)) {
+        return;
+    }
+    for (i = from; i < text->words->len; i++) {
+        place = triage_automaton_step(automaton, place, text->symbols[i]);
         if (place == TRIAGE_NOWHERE) {
             return;
         }
@@ -358,22 +449,46 @@ walk(search_t *search, const triage_automaton_t *automaton, uint32_t place,
 }
 
 static void
-search_list(const list_t *list, const triage_words_t *words,
+search_words(search_t *search, const list_t *list)
+{
+    size_t i, at;
+
+    for (i = 0; i < search->text->blank_count; i++) {
+        at = search->text->blanks[i];
+        walk(search, &list->automaton, &list->outer, at, at + 1);
+    }
+}
+
+/* Inside of words, too. */
+static void
+search_everywhere(search_t *search, const list_t *list)
+{
+    const triage_words_t *words = search->text->words;
+    size_t i;
+
+    for (i = 0; i < words->len; i++) {
+        if (words->folded[i] == ' ') {
+            walk(search, &list->automaton, &list->outer, i, i + 1);
+        } else {
+            walk(search, &list->automaton, &list->inner, i, i);
+        }
+    }
+}
+
+static void
+search_list(const list_t *list, const text_t *text,
             uint8_t hits[TRIAGE_PHRASE_SIGNALS], triage_places_t *places)
 {
     search_t search;
-    size_t i;
 
     memset(&search, 0, sizeof(search));
-    search.words = words;
+    search.text = text;
     search.hits = hits;
     search.places = places;
-    for (i = 0; i < words->len; i++) {
-        if (words->folded[i] == ' ') {
-            walk(&search, &list->automaton, list->outer, i, i + 1);
-        } else if (list->inner != TRIAGE_NOWHERE) {
-            walk(&search, &list->automaton, list->inner, i, i);
-        }
+    if (list->inner.place == TRIAGE_NOWHERE) {
+        search_words(&search, list);
+    } else {
+        search_everywhere(&search, list);
     }
 }
 
@@ -382,18 +497,21 @@ triage_phrases_find(const triage_phrases_t *phrases,
                     const triage_words_t *words, triage_text_t language,
                     uint8_t hits[TRIAGE_PHRASE_SIGNALS])
 {
-    uint32_t picked = pick_lists(phrases, words, language);
     uint8_t found[TRIAGE_PHRASE_SIGNALS];
+    uint32_t picked;
+    text_t text;
     size_t i;
     int signal;
 
+    read_text(&text, words);
+    picked = pick_lists(phrases, &text, language);
     memset(hits, 0, TRIAGE_PHRASE_SIGNALS);
     for (i = 0; i < phrases->count; i++) {
         if ((picked >> i & 1) == 0) {
             continue;
         }
         memset(found, 0, sizeof(found));
-        search_list(&phrases->lists[i], words, found, NULL);
+        search_list(&phrases->lists[i], &text, found, NULL);
         for (signal = 0; signal < TRIAGE_PHRASE_SIGNALS; signal++) {
             if (found[signal] > hits[signal]) {
                 hits[signal] = found[signal];
@@ -407,14 +525,17 @@ triage_phrases_place(const triage_phrases_t *phrases,
                      const triage_words_t *words, triage_text_t language,
                      triage_places_t *places)
 {
-    uint32_t picked = pick_lists(phrases, words, language);
     uint8_t hits[TRIAGE_PHRASE_SIGNALS] = { 0 };
+    uint32_t picked;
+    text_t text;
     size_t i;
 
+    read_text(&text, words);
+    picked = pick_lists(phrases, &text, language);
     places->count = 0;
     for (i = 0; i < phrases->count; i++) {
         if ((picked >> i & 1) != 0) {
-            search_list(&phrases->lists[i], words, hits, places);
+            search_list(&phrases->lists[i], &text, hits, places);
         }
     }
 }
