@@ -1,7 +1,7 @@
 -- A promise is a deadline of its own.
 
 begin;
-select plan(23);
+select plan(27);
 
 select set_config('triage.now', '2026-05-04 12:00+00', true);
 select test.file('[
@@ -82,7 +82,41 @@ select triage.close(test.conversation('m6'), 'ann');
 select is((select count(*)::int from triage.promise_due), 1,
     'neither an automatic answer nor closing keeps a promise');
 
+-- Given in the answer before it: neither that one, nor what the platform
+-- reports of it, nor what the customer writes then keeps it.
+select set_config('triage.now', '2026-05-14 12:00+00', true);
+select test.file('[
+    {"message_id": "m7", "thread_id": "t7", "author_id": "dan",
+     "audience": "private", "sent_at": "2026-05-14 11:00+00"}]');
+select triage.reply(test.conversation('m7'), 'ann');
+select triage.promise(test.conversation('m7'), 'ann', '2026-05-15 12:00+00');
+create temp view open as
+select count(*)::int as promises
+  from triage.promise_due
+ where conversation_id = test.conversation('m7');
+select test.file('[
+    {"message_id": "m8", "thread_id": "t7", "author_id": "dan",
+     "audience": "private", "sent_at": "2026-05-14 12:00+00"}]');
+select is((select promises from open), 1,
+    'the answer that gave it, at the same moment, does not keep it');
+select set_config('triage.now', '2026-05-14 12:02+00', true);
+select triage.reply(test.conversation('m8'), 'ann', true);
+select test.file('[
+    {"message_id": "m9", "thread_id": "t7", "author_id": "page",
+     "audience": "private", "kind": "echo",
+     "sent_at": "2026-05-14 12:01+00"}]');
+select is((select promises from open), 1, 'nor does its echo');
+select test.file('[
+    {"message_id": "m10", "thread_id": "t7", "author_id": "page",
+     "audience": "private", "kind": "echo",
+     "sent_at": "2026-05-14 12:30+00"}]');
+select is((select promises from open), 0, 'but the next one');
+select triage.promise(test.conversation('m7'), 'ann', '2026-05-15 12:00+00');
+select triage.reply(test.conversation('m7'), 'ann');
+select is((select promises from open), 0, 'so does a reply, however soon');
+
 -- Bad input.
+select set_config('triage.now', '2026-05-12 13:00+00', true);
 select throws_ok($$select triage.promise(test.conversation('m6'), 'ann',
                                          '2026-05-14 12:00+00')$$,
     'TR003', null, 'a closed conversation gets no promise');

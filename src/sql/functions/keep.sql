@@ -15,7 +15,12 @@ begin
                           from triage_data.answer as a
                          where a.conversation_id = o.conversation_id
                            and a.kind <> 'close'
-                           and a.answered_at >= o.keeps_from) as kept_at
+                           and a.answer_id > o.answer_id
+                           and a.answered_at >= case a.kind
+                               when 'echo'
+                               then coalesce(o.echoes_from, o.keeps_from)
+                               else o.keeps_from
+                               end) as kept_at
                   from triage_data.promise as o
                  where o.conversation_id = any (keep.conversations)) as k
          where p.promise_id = k.promise_id
