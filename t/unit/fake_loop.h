@@ -180,17 +180,23 @@ fake_ready(fake_loop_t *loop)
     return is_any;
 }
 
+/* A turn: true when anything happened in it. */
+static bool
+fake_step(fake_loop_t *loop)
+{
+    bool is_any = fake_deferred(loop);
+
+    is_any |= loop->outside != NULL && loop->outside(loop->data);
+
+    return fake_ready(loop) || is_any;
+}
+
 /* Until nothing happens any more unless time passes. */
 static void
 fake_settle(fake_loop_t *loop)
 {
-    bool is_any;
-
-    do {
-        is_any = fake_deferred(loop);
-        is_any |= loop->outside != NULL && loop->outside(loop->data);
-        is_any |= fake_ready(loop);
-    } while (is_any);
+    while (fake_step(loop)) {
+    }
 }
 
 static void

@@ -16,6 +16,7 @@
 /* What becomes of a batch. */
 typedef enum {
     FAKE_FILES = 0,
+    FAKE_FORGETS, /* what it was told to prepare, as behind a pooler */
     FAKE_HANGS,
     FAKE_SHUTS_DOWN, /* an error that says so, and the connection breaks */
     FAKE_VANISHES,   /* the connection breaks */
@@ -28,9 +29,10 @@ typedef struct {
     bool is_deaf; /* takes nobody in */
     bool is_read_only;
     bool has_begun;
-    bool is_ingest, is_bound; /* of what it was asked */
+    bool is_ingest, is_tick, is_bound, is_named; /* what it was asked */
     fake_mood_t mood;
     unsigned batches; /* that it was sent */
+    unsigned ticks;
     char in[1 << 16];
     size_t in_len;
     char out[1 << 12];
@@ -114,6 +116,18 @@ fake_file(fake_postgres_t *server)
     fake_message(server, 'C', "SELECT 1", 9);
 }
 
+/* There was something to do. */
+static void
+fake_tick(fake_postgres_t *server)
+{
+    static const char row[] = "\0\3\0\0\0\1\1\0\0\0\0\0\0\0\0";
+
+    server->ticks++;
+    fake_columns(server, 1);
+    fake_message(server, 'D', row, sizeof(row) - 1);
+    fake_message(server, 'C', "SELECT 1", 9);
+}
+
 /* What it has kept waiting so far. */
 static inline void
 fake_answer(fake_postgres_t *server)
@@ -129,10 +143,16 @@ static bool
 fake_ingest(fake_postgres_t *server)
 {
     static const char notice[] = "SWARNING\0C57P02\0Mbye\0";
+    static const char unknown[] = "SERROR\0C26000\0Mwhich one?\0";
     static const char fatal[] = "SFATAL\0C57P01\0Mbye\0";
 
     server->batches++;
-    if (server->mood == FAKE_FILES) {
+    if (server->mood == FAKE_FORGETS && server->is_named) {
+        server->out_len = 0;
+        fake_message(server, 'E', unknown, sizeof(unknown));
+        return true;
+    }
+    if (server->mood <= FAKE_FORGETS) {
         fake_file(server);
         return true;
     }
@@ -165,11 +185,20 @@ fake_sync(fake_postgres_t *server)
     if (is_bound && is_ingest && !fake_ingest(server)) {
         return;
     }
-    if (is_bound && !is_ingest) {
+    if (is_bound && server->is_tick) {
+        fake_tick(server);
+    } else if (is_bound && !is_ingest) {
         fake_look(server);
     }
+    server->is_tick = false;
     fake_message(server, 'Z', "I", 1);
     fake_flush(server);
+}
+
+static bool
+fake_is_about(const char *body, size_t len, const char *what)
+{
+    return memmem(body, len, what, strlen(what)) != NULL;
 }
 
 static void
@@ -177,14 +206,14 @@ fake_asked(fake_postgres_t *server, char type, const char *body, size_t len)
 {
     switch (type) {
     case 'P': /* a name, and the statement */
-        server->is_ingest =
-            memmem(body, len, "triage.ingest", strlen("triage.ingest"))
-            != NULL;
+        server->is_ingest = fake_is_about(body, len, "triage.ingest");
+        server->is_tick = fake_is_about(body, len, "triage.tick");
         fake_message(server, '1', "", 0);
         break;
     case 'B': /* a portal, and the name of a statement */
         server->is_bound = true;
-        server->is_ingest |= strcmp(body + 1, "triage_ingest") == 0;
+        server->is_named = strcmp(body + 1, "triage_ingest") == 0;
+        server->is_ingest |= server->is_named;
         fake_message(server, '2', "", 0);
         break;
     case 'S':

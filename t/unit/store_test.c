@@ -33,13 +33,29 @@ static const triage_parcel_t parcel = { .platform = TRIAGE_TEXT("x"),
 
 /* What became of the parcels. */
 static unsigned kept, refused;
+static unsigned kept_at_drain; /* before anything was drained */
 
 static void
 answered(void *data, triage_outcome_t outcome, const bool *duplicates)
 {
     (void) data;
     (void) duplicates;
+    if (stats.drained == 0) {
+        kept_at_drain = kept + 1;
+    }
     *(outcome.code == TRIAGE_OK ? &kept : &refused) += 1;
+}
+
+/* How often an operator was told of the spool. */
+static unsigned reports;
+
+static void
+report(void *context, int level, const char *what, const char *detail)
+{
+    (void) context;
+    (void) level;
+    (void) detail;
+    reports += strstr(what, "the spool") != NULL;
 }
 
 static triage_code_t
@@ -67,7 +83,7 @@ set_up(uint32_t timeout_ms, bool has_spool)
     loop.outside = fake_serve;
     loop.data = &server;
     stats = (triage_store_stats_t){ 0 };
-    kept = refused = 0;
+    kept = refused = reports = 0;
     options = (triage_store_options_t){
         .conninfo = triage_conninfo_read(conninfo, error, sizeof(error)),
         .links = 1,
@@ -79,6 +95,7 @@ set_up(uint32_t timeout_ms, bool has_spool)
         .spool_path = has_spool ? spool : NULL,
         .spool_max_size = 1 << 20,
         .stats = &stats,
+        .report = report,
     };
     if (has_spool && mkdir(spool, 0700) != 0) {
         abort();
@@ -294,6 +311,59 @@ test_drain(void)
     tear_down();
 }
 
+/* A link that is never idle still drains now and then. */
+static void
+test_live_load(void)
+{
+    unsigned i;
+
+    set_up(LONG_MS, true);
+    options.batch_rows = 1;
+    options.backlog_max = 64;
+    reopen();
+    put();
+    fake_settle(&loop);
+    reopen(); /* which writes it to the spool */
+    for (i = 0; i < 20; i++) {
+        put();
+    }
+    server.is_deaf = false;
+    fake_pass(&loop, 1000);
+    ok(kept == 20 && stats.drained == 1, "a busy store drains, too");
+    ok(kept_at_drain >= 8 && kept_at_drain < 20,
+       "after some batches that people wait for, not after all");
+    tear_down();
+}
+
+/* What time demands is not kept waiting by deliveries for ever. */
+static void
+test_overdue(void)
+{
+    set_up(LONG_MS, false);
+    options.batch_rows = 1;
+    reopen();
+    triage_store_tick(store);
+    server.is_deaf = false;
+    server.mood = FAKE_HANGS;
+    put();
+    put();
+    fake_pass(&loop, 1500);
+    ok(server.batches == 1 && server.ticks == 0, "a tick waits for a batch");
+    fake_answer(&server);
+    fake_settle(&loop);
+    ok(server.batches == 2 && server.ticks == 0, "and for the next one");
+    put();
+    fake_pass(&loop, 1000);
+    fake_answer(&server);
+    server.mood = FAKE_FILES;
+    while (server.ticks == 0 && server.batches < 3) {
+        fake_step(&loop);
+    }
+    ok(server.batches == 2 && server.ticks == 1,
+       "but when it is overdue it comes first");
+    tear_down();
+}
+
 /* What is kept as damaged takes its room, too. */
 static void
 test_damaged(void)
@@ -314,6 +384,13 @@ test_damaged(void)
     fake_settle(&loop);
     ok(kept == 0 && refused == 1 && stats.spool_failed == 1,
        "leaves no room in the spool");
+    put();
+    fake_pass(&loop, LONG_MS + 10);
+    ok(refused == 2 && reports == 1, "of which an operator is told once");
+    unlink(path);
+    put();
+    fake_pass(&loop, LONG_MS + 10);
+    ok(kept == 1 && reports == 2, "and once when there is room again");
     tear_down();
 }
 
@@ -389,6 +466,23 @@ test_sealed(void)
     tear_down();
 }
 
+/* The pooler gives each transaction another server. */
+static void
+test_forgetful(void)
+{
+    set_up(LONG_MS, false);
+    server.is_deaf = false;
+    be(FAKE_FORGETS);
+    put();
+    fake_pass(&loop, 10);
+    ok(kept == 1 && server.batches == 2,
+       "a statement that is not known is sent whole");
+    put();
+    fake_pass(&loop, 10);
+    ok(kept == 2 && server.batches == 3, "and so are all behind it");
+    tear_down();
+}
+
 static void
 test_read_only(void)
 {
@@ -416,11 +510,14 @@ main(void)
     test_full();
     test_close();
     test_drain();
+    test_live_load();
+    test_overdue();
     test_damaged();
     test_blame();
     test_innocent(FAKE_GOES_DOWN, "another session brings the server down");
     test_innocent(FAKE_SHUTS_DOWN, "somebody shuts the server down");
     test_sealed();
+    test_forgetful();
     test_read_only();
 
     return done_testing();

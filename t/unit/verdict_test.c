@@ -26,6 +26,7 @@ main(void)
         { "25006", TRIAGE_LATER, "the server is read-only" },
         { "42501", TRIAGE_LATER, "a right is missing" },
         { "42883", TRIAGE_LATER, "the function is missing" },
+        { "0A000", TRIAGE_LATER, "a plan from before an upgrade" },
         { "26000", TRIAGE_UNPREPARED, "a pooler changed the server" },
         { "42P05", TRIAGE_UNPREPARED, "a pooler gave an old session" },
         { "22021", TRIAGE_REFUSED, "a text that is no UTF-8" },
