@@ -78,6 +78,26 @@ for my $query (
     unlike($plan, qr/Seq Scan on conversation/, "reads an index: $query");
 }
 
+# A conversation among many, where brands hardly ever answer on the platform.
+$postgres->psql(<<'END');
+insert into triage_data.message
+       (message_no, delivery_id, conversation_id, sent_at, clock_at,
+        received_at, urgency, visibility, kind, audience, platform, brand,
+        account, message_id, author_id, queue)
+select n, n, md5(n::text)::uuid, now(), now(), now(), 10, 5, 'comment',
+       'public', 'x', 'acme', 'page', n::text, n::text, 'standard'
+  from generate_series(1, 30000) as n;
+analyze triage_data.message
+END
+unlike(
+    $postgres->psql(
+        q(explain (analyze, timing off) select * from triage.history
+           where conversation_id = md5('7')::uuid)
+    ),
+    qr/Rows Removed by Filter: \d{3,}/,
+    'the history of one does not read the others'
+);
+
 done_testing;
 
 sub session {
