@@ -23,16 +23,28 @@ typedef enum {
     FAKE_GOES_DOWN   /* and breaks, after a word: another session crashed */
 } fake_mood_t;
 
+/* What it was asked. */
+typedef enum {
+    FAKE_LOOK = 0,
+    FAKE_INGEST,
+    FAKE_TICK,
+    FAKE_REPLAY_NEXT,
+    FAKE_REPLAY_DONE
+} fake_question_t;
+
 typedef struct {
     int listener; /* -1: nobody listens */
     int fd;       /* of its one client; -1: none */
     bool is_deaf; /* takes nobody in */
     bool is_read_only;
     bool has_begun;
-    bool is_ingest, is_tick, is_bound, is_named; /* what it was asked */
+    fake_question_t asked;
+    bool is_bound, is_named;
     fake_mood_t mood;
     unsigned batches; /* that it was sent */
     unsigned ticks;
+    unsigned replays;  /* dead letters that it has given out */
+    unsigned replayed; /* and those of which it was told */
     char in[1 << 16];
     size_t in_len;
     char out[1 << 12];
@@ -74,18 +86,18 @@ fake_hang_up(fake_postgres_t *server)
     server->has_begun = false;
 }
 
-/* Three columns without names; `format` 1: binary. */
+/* Columns without names; `format` 1: binary. */
 static void
-fake_columns(fake_postgres_t *server, char format)
+fake_columns(fake_postgres_t *server, char count, char format)
 {
-    char body[2 + 3 * 19] = { 0, 3 };
-    size_t i;
+    char body[2 + 8 * 19] = { 0, count };
+    char i;
 
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < count; i++) {
         body[2 + 19 * i + 10] = 25; /* text */
         body[2 + 19 * i + 18] = format;
     }
-    fake_message(server, 'T', body, sizeof(body));
+    fake_message(server, 'T', body, 2 + 19 * (size_t) count);
 }
 
 /* fsync is on, and it is a primary. */
@@ -95,7 +107,7 @@ fake_look(fake_postgres_t *server)
     static const char row[] = "\0\3\0\0\0\2on\0\0\0\3off\0\0\0\1f";
     static const char read_only[] = "\0\3\0\0\0\2on\0\0\0\2on\0\0\0\1f";
 
-    fake_columns(server, 0);
+    fake_columns(server, 3, 0);
     if (server->is_read_only) {
         fake_message(server, 'D', read_only, sizeof(read_only) - 1);
     } else {
@@ -111,7 +123,7 @@ fake_file(fake_postgres_t *server)
     static const char row[] = "\0\3\0\0\0\0\0\0\0\0\0\0\0\14"
                               "\0\0\0\0\0\0\0\0\0\0\0\27";
 
-    fake_columns(server, 1);
+    fake_columns(server, 3, 1);
     fake_message(server, 'D', row, sizeof(row) - 1);
     fake_message(server, 'C', "SELECT 1", 9);
 }
@@ -123,8 +135,25 @@ fake_tick(fake_postgres_t *server)
     static const char row[] = "\0\3\0\0\0\1\1\0\0\0\0\0\0\0\0";
 
     server->ticks++;
-    fake_columns(server, 1);
+    fake_columns(server, 3, 1);
     fake_message(server, 'D', row, sizeof(row) - 1);
+    fake_message(server, 'C', "SELECT 1", 9);
+}
+
+/* The one dead letter that there is, until it was read. */
+static void
+fake_replay_next(fake_postgres_t *server)
+{
+    static const char row[] = "\0\6\0\0\0\10\0\0\0\0\0\0\0\1"
+                              "\0\0\0\1x\0\0\0\4acme"
+                              "\0\0\0\10\0\0\0\0\0\0\0\1"
+                              "\0\0\0\2{}\xff\xff\xff\xff";
+
+    fake_columns(server, 6, 1);
+    if (server->replayed == 0) {
+        server->replays++;
+        fake_message(server, 'D', row, sizeof(row) - 1);
+    }
     fake_message(server, 'C', "SELECT 1", 9);
 }
 
@@ -179,26 +208,44 @@ fake_ingest(fake_postgres_t *server)
 static void
 fake_sync(fake_postgres_t *server)
 {
-    bool is_ingest = server->is_ingest, is_bound = server->is_bound;
+    bool is_bound = server->is_bound;
 
-    server->is_ingest = server->is_bound = false;
-    if (is_bound && is_ingest && !fake_ingest(server)) {
+    server->is_bound = false;
+    if (is_bound && server->asked == FAKE_INGEST && !fake_ingest(server)) {
         return;
     }
-    if (is_bound && server->is_tick) {
-        fake_tick(server);
-    } else if (is_bound && !is_ingest) {
+    if (is_bound && server->asked == FAKE_LOOK) {
         fake_look(server);
+    } else if (is_bound && server->asked == FAKE_TICK) {
+        fake_tick(server);
+    } else if (is_bound && server->asked == FAKE_REPLAY_NEXT) {
+        fake_replay_next(server);
+    } else if (is_bound && server->asked == FAKE_REPLAY_DONE) {
+        server->replayed++;
+        fake_message(server, 'C', "SELECT 0", 9);
     }
-    server->is_tick = false;
     fake_message(server, 'Z', "I", 1);
     fake_flush(server);
 }
 
-static bool
-fake_is_about(const char *body, size_t len, const char *what)
+static fake_question_t
+fake_read(const char *text, size_t len)
 {
-    return memmem(body, len, what, strlen(what)) != NULL;
+    static const char *const functions[] = {
+        [FAKE_INGEST] = "triage.ingest",
+        [FAKE_TICK] = "triage.tick",
+        [FAKE_REPLAY_NEXT] = "triage.replay_next",
+        [FAKE_REPLAY_DONE] = "triage.replay_done",
+    };
+    unsigned i;
+
+    for (i = FAKE_INGEST; i <= FAKE_REPLAY_DONE; i++) {
+        if (memmem(text, len, functions[i], strlen(functions[i])) != NULL) {
+            return (fake_question_t) i;
+        }
+    }
+
+    return FAKE_LOOK;
 }
 
 static void
@@ -206,14 +253,15 @@ fake_asked(fake_postgres_t *server, char type, const char *body, size_t len)
 {
     switch (type) {
     case 'P': /* a name, and the statement */
-        server->is_ingest = fake_is_about(body, len, "triage.ingest");
-        server->is_tick = fake_is_about(body, len, "triage.tick");
+        server->asked = fake_read(body, len);
         fake_message(server, '1', "", 0);
         break;
     case 'B': /* a portal, and the name of a statement */
         server->is_bound = true;
         server->is_named = strcmp(body + 1, "triage_ingest") == 0;
-        server->is_ingest |= server->is_named;
+        if (server->is_named) {
+            server->asked = FAKE_INGEST;
+        }
         fake_message(server, '2', "", 0);
         break;
     case 'S':

@@ -134,6 +134,14 @@ reopen(void)
     store = triage_store_open(&options, &loop.loop);
 }
 
+/* What the server does with batches, from now on. */
+static void
+be(fake_mood_t mood)
+{
+    server.mood = mood;
+    server.batches = 0;
+}
+
 static void
 leave_for_good(void)
 {
@@ -394,14 +402,37 @@ test_damaged(void)
     tear_down();
 }
 
-/* --- whom it blames ----------------------------------------------------- */
+/* --- dead letters that are read again ----------------------------------- */
+
+static const char *
+read_again(void *context, const triage_dead_letter_t *letter)
+{
+    (void) context;
+
+    return letter->dead_letter_id == 1 && letter->headers.data == NULL
+                   && put() == TRIAGE_OK
+               ? NULL
+               : "it cannot be put";
+}
 
 static void
-be(fake_mood_t mood)
+test_replay(void)
 {
-    server.mood = mood;
-    server.batches = 0;
+    set_up(TIMEOUT_MS, false);
+    server.is_deaf = false;
+    be(FAKE_HANGS);
+    triage_store_on_replay(store, read_again, NULL);
+    fake_pass(&loop, 2 * TIMEOUT_MS);
+    ok(server.replays == 1 && refused == 1, "a dead letter is put again");
+    ok(server.replayed == 0, "what was not kept is not told to be read");
+    be(FAKE_FILES);
+    fake_pass(&loop, 30000);
+    ok(kept == 1 && server.replays == 2 && server.replayed == 1,
+       "it is asked for again, and told when it is kept");
+    tear_down();
 }
+
+/* --- whom it blames ----------------------------------------------------- */
 
 static void
 test_innocent(fake_mood_t mood, const char *what)
@@ -513,6 +544,7 @@ main(void)
     test_live_load();
     test_overdue();
     test_damaged();
+    test_replay();
     test_blame();
     test_innocent(FAKE_GOES_DOWN, "another session brings the server down");
     test_innocent(FAKE_SHUTS_DOWN, "somebody shuts the server down");
