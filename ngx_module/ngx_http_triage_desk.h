@@ -32,6 +32,7 @@ struct ngx_http_triage_desk_s {
     ngx_queue_t streams; /* ngx_http_triage_stream_t */
     ngx_uint_t stream_count;
     ngx_event_t heartbeat;
+    ngx_uint_t looks; /* of the heartbeat */
     ngx_event_t nudge;
     ngx_msec_t changed_at; /* an agent's last deed here */
     ngx_http_triage_shared_t *shared;

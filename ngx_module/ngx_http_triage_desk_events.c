@@ -5,7 +5,8 @@
  */
 #include "ngx_http_triage_desk.h"
 
-#define NGX_HTTP_TRIAGE_BEAT 15000      /* ms between heartbeats */
+#define NGX_HTTP_TRIAGE_LOOK 1000       /* ms between looks */
+#define NGX_HTTP_TRIAGE_BEAT 15         /* looks between heartbeats */
 #define NGX_HTTP_TRIAGE_STREAM 3600     /* s, then the client comes again */
 #define NGX_HTTP_TRIAGE_EVENT_MAX 512   /* bytes */
 #define NGX_HTTP_TRIAGE_PAYLOAD_MAX 400 /* of them */
@@ -180,6 +181,7 @@ ngx_http_triage_stream_open(ngx_http_request_t *r,
     desk->stream_count++;
     cln->handler = ngx_http_triage_stream_cleanup;
     cln->data = stream;
+    desk->heartbeat.cancelable = 0;
     ngx_http_set_ctx(r, stream, ngx_http_triage_module);
 
     return stream;
@@ -288,6 +290,9 @@ ngx_http_triage_desk_tell(ngx_http_triage_desk_t *desk, const char *payload)
 }
 
 
+/* An exiting worker closes idle connections by itself, but not those of
+ * HTTP/2, nor does it wait for them: the timer that is not cancelable makes
+ * it. */
 void
 ngx_http_triage_desk_beat(ngx_event_t *ev)
 {
@@ -295,6 +300,7 @@ ngx_http_triage_desk_beat(ngx_event_t *ev)
     ngx_http_triage_desk_t *desk = dummy->data;
     ngx_http_triage_stream_t *stream;
     ngx_queue_t *q, *next;
+    ngx_uint_t is_beat = ++desk->looks % NGX_HTTP_TRIAGE_BEAT == 0;
 
     for (q = ngx_queue_head(&desk->streams);
          q != ngx_queue_sentinel(&desk->streams); q = next)
@@ -305,10 +311,11 @@ ngx_http_triage_desk_beat(ngx_event_t *ev)
         if (ngx_exiting
             || ngx_time() - stream->started > NGX_HTTP_TRIAGE_STREAM) {
             ngx_http_triage_stream_end(stream);
-        } else {
+        } else if (is_beat) {
             ngx_http_triage_stream_give(stream, &ngx_http_triage_heartbeat);
         }
     }
 
-    ngx_add_timer(ev, NGX_HTTP_TRIAGE_BEAT);
+    ev->cancelable = ngx_queue_empty(&desk->streams);
+    ngx_add_timer(ev, NGX_HTTP_TRIAGE_LOOK);
 }
