@@ -1,4 +1,4 @@
--- What an agent's own words promise: 240 sentences of ours, of which about
+-- What an agent's own words promise: 245 sentences of ours, of which about
 -- half promise something, said on Wednesday, 6 May 2026 at ten in Berlin.
 -- A wrong suggestion costs more than a missed one.
 
@@ -38,6 +38,8 @@ en|We'll send the replacement within two business days.|05-08 18:00
 en|By Friday 17:00 you will have our answer.|05-08 17:00
 en|I'll check and message you the day after tomorrow.|05-08 18:00
 en|We’ll get this sorted for you by the end of the week.|05-08 18:00
+en|We'll reply by EOD Friday.|05-08 18:00
+en|I will call you by close of business tomorrow.|05-07 18:00
 en|Our shop is open tomorrow from 9 to 5.|-
 en|Could you send us the receipt by Friday?|-
 en|Please call us tomorrow morning.|-
@@ -79,6 +81,7 @@ en|I will be happy to help you today.|-
 en|They told me the courier comes tomorrow at 8 am.|-
 en|We'll be live on Instagram tomorrow at 7 pm!|-
 en|I'd love to help. Which day works for you, Monday or Tuesday?|-
+de|Ich melde mich bis Ende des Tages am Freitag.|05-08 18:00
 de|Ich melde mich morgen bei Ihnen.|05-07 18:00
 de|Wir rufen Sie bis Freitag 17 Uhr zurück.|05-08 17:00
 de|Heute Abend melden wir uns wieder bei dir.|05-06 21:00
@@ -139,6 +142,7 @@ de|Wir sind von Montag bis Freitag von 9 bis 17 Uhr für Sie da.|-
 de|Gerne können Sie uns morgen besuchen.|-
 de|Wir schicken Ihnen das Paket erneut, es sollte am Samstag ankommen.|-
 de|Ich habe Ihnen gestern um 15 Uhr geschrieben.|-
+es|Le responderemos antes del final del día de mañana.|05-07 18:00
 es|Le llamaré mañana.|05-07 18:00
 es|Le contestaremos antes del viernes a las 5 de la tarde.|05-08 17:00
 es|Esta tarde te escribimos con la respuesta.|05-06 18:00
@@ -196,6 +200,7 @@ es|Estamos abiertos de lunes a viernes.|-
 es|El pedido llegará mañana.|-
 es|Escríbanos mañana y lo vemos.|-
 es|Le mandamos el paquete ayer a las 15:00.|-
+fr|Nous vous répondrons avant la fin de journée demain.|05-07 18:00
 fr|Je vous rappelle demain.|05-07 18:00
 fr|Nous vous répondrons d'ici vendredi 17h.|05-08 17:00
 fr|Ce soir, nous vous enverrons la réponse.|05-06 21:00

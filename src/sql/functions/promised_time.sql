@@ -70,6 +70,25 @@ begin
               f.past desc, f.at
      limit 1;
 
+    -- The end of a day: of the one that is named next, if one is.
+    if d.what = 'day' and d.number = 0
+       and d.words ~ '^(end|close|eod|cob|ende|fin|feierabend|dienst)' then
+        select f.what, f.number, f.pattern, d.at, f.past,
+               substr(said, f.at, f.past - f.at) as words
+          into other
+          from (select p.what, p.number, p.pattern,
+                       regexp_instr(said, p.pattern, d.past) as at,
+                       regexp_instr(said, p.pattern, d.past, 1, 1) as past
+                  from triage_data.promise_pattern() as p
+                 where p.what in ('day', 'weekday', 'date', 'numeric')) as f
+         where f.at between d.past and d.past + 8
+         order by f.at, f.past desc
+         limit 1;
+        if found then
+            d := other;
+        end if;
+    end if;
+
     -- A date says it better than the day of the week beside it.
     if d.what = 'weekday' then
         select f.what, f.number, f.pattern, d.at, f.past,
