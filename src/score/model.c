@@ -150,15 +150,16 @@ root_of(uint64_t number)
     return (uint32_t) root;
 }
 
-int32_t
-triage_model_points(const triage_model_t *model, triage_head_t head,
-                    int64_t sum, size_t count)
+int64_t
+triage_model_root(size_t count)
 {
     /* The root of count * 2^20 is that of count, times 2^10. */
-    int64_t root = root_of((uint64_t) count << 20);
+    return root_of((uint64_t) count << 20);
+}
 
-    if (root == 0) { /* no n-gram at all */
-        return 0;
-    }
-    return (int32_t) (sum * model->scale[head] / root);
+int32_t
+triage_model_points(const triage_model_t *model, triage_head_t head,
+                    int64_t sum, int64_t root)
+{
+    return root == 0 ? 0 : (int32_t) (sum * model->scale[head] / root);
 }

@@ -48,9 +48,11 @@ void triage_model_init(triage_model_t *model);
 /* False with a literal in *why. */
 bool triage_model_read(triage_model_t *model, triage_text_t bytes,
                        const char **why);
-/* Hundredths of a point for a sum of weights over `count` n-grams. */
+/* What sums over `count` n-grams are divided by; 0 for none. */
+int64_t triage_model_root(size_t count);
+/* Hundredths of a point for a sum of weights. */
 int32_t triage_model_points(const triage_model_t *model, triage_head_t head,
-                            int64_t sum, size_t count);
+                            int64_t sum, int64_t root);
 
 /* The size of a file with that many rows of signals, and its checksum. */
 size_t triage_model_size(size_t signal_count);

@@ -229,7 +229,7 @@ find_heaviest(const int32_t *sums, size_t count, size_t heaviest[WORDS_NAMED])
 
 /* Words by name, each with all n-grams that came from it. */
 static void
-add_words(work_t *work, const int32_t *sums, int64_t total)
+add_words(work_t *work, const int32_t *sums, int64_t total, int64_t root)
 {
     static const triage_text_t prefix = TRIAGE_TEXT("word:");
     const triage_words_t *words = &work->words;
@@ -241,7 +241,7 @@ add_words(work_t *work, const int32_t *sums, int64_t total)
     count = find_heaviest(sums, words->count, heaviest);
     for (i = 0; i < count; i++) {
         points = triage_model_points(&work->scorer->model, TRIAGE_HEAD_URGENCY,
-                                     sums[heaviest[i]], work->ngrams.count);
+                                     sums[heaviest[i]], root);
         if (llabs(points) < 50) {
             break;
         }
@@ -292,29 +292,28 @@ add_learned(work_t *work)
 {
     const triage_model_t *model = &work->scorer->model;
     int32_t sums[TRIAGE_HEAD_COUNT], word_sums[TRIAGE_WORDS_MAX];
-    int64_t points;
-    size_t count;
+    int64_t points, root;
 
     if (model->table == NULL || work->words.count == 0) {
         return 0;
     }
     triage_ngrams_read(&work->ngrams, &work->words);
-    count = work->ngrams.count;
+    root = triage_model_root(work->ngrams.count);
     sum_weights(work, sums, word_sums);
 
     add_term(work, triage_text("learned"), model->bias[TRIAGE_HEAD_URGENCY],
              0);
     points = triage_model_points(model, TRIAGE_HEAD_URGENCY,
-                                 sums[TRIAGE_HEAD_URGENCY], count);
-    add_words(work, word_sums, points);
+                                 sums[TRIAGE_HEAD_URGENCY], root);
+    add_words(work, word_sums, points, root);
     points = model->bias[TRIAGE_HEAD_UPSET]
              + triage_model_points(model, TRIAGE_HEAD_UPSET,
-                                   sums[TRIAGE_HEAD_UPSET], count);
+                                   sums[TRIAGE_HEAD_UPSET], root);
     add_term(work, triage_text("mood"), between(points, -MAX_UPSET, MAX_UPSET),
              0);
     return model->bias[TRIAGE_HEAD_SPAM]
            + triage_model_points(model, TRIAGE_HEAD_SPAM,
-                                 sums[TRIAGE_HEAD_SPAM], count);
+                                 sums[TRIAGE_HEAD_SPAM], root);
 }
 
 static void

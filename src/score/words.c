@@ -594,11 +594,56 @@ read_multibyte(reader_t *reader)
     reader->at += len;
 }
 
+static size_t
+room_of(const triage_words_t *words)
+{
+    return words->len + 5 < TRIAGE_WORDS_SIZE
+               ? TRIAGE_WORDS_SIZE - 5 - words->len
+               : 0;
+}
+
+/* What add_letter does, for all letters up to `end` at once: there is room
+ * for them. */
+static void
+add_letters(reader_t *reader, const char *end)
+{
+    triage_words_t *words = reader->words;
+    char *start = words->folded + words->len, *out = start;
+    uint32_t hash = reader->hash;
+    unsigned run = reader->run, capitals = 0;
+    char last = reader->last, letter;
+    const char *at;
+
+    for (at = reader->at; at < end && is_letter(*at); at++) {
+        letter = (char) (*at | 0x20);
+        capitals += *at < 'a';
+        run = letter == last ? run + 1 : 0;
+        last = letter;
+        if (run >= 2) {
+            words->shapes.stretched += run == 2;
+            continue;
+        }
+        *out++ = letter;
+        hash = (hash ^ (uint8_t) letter) * TRIAGE_WORDS_PRIME;
+    }
+
+    reader->at = at;
+    reader->hash = hash;
+    reader->run = run;
+    reader->last = last;
+    reader->capitals += capitals;
+    reader->letters += (unsigned) (out - start);
+    words->shapes.characters += (unsigned) (out - start);
+    words->len += (size_t) (out - start);
+}
+
 /* Up to what is no plain letter; only at the start of a word may a link be. */
 static void
 read_letters(reader_t *reader)
 {
     size_t link = is_in_word(reader) ? 0 : length_of_link(reader);
+    size_t left = (size_t) (reader->end - reader->at);
+    size_t room = room_of(reader->words);
 
     if (link > 0) {
         reader->at += link;
@@ -606,14 +651,13 @@ read_letters(reader_t *reader)
         add_sign(reader, '~');
         return;
     }
-    do {
-        if (*reader->at < 'a') {
-            reader->capitals++;
-        }
-        add_letter(reader, (char) (*reader->at | 0x20));
-        reader->at++;
-    } while (reader->at < reader->end && is_letter(*reader->at)
-             && is_in_word(reader));
+    if (room > 0) {
+        add_letters(reader, reader->at + (left < room ? left : room));
+        return;
+    }
+    reader->capitals += *reader->at < 'a';
+    add_letter(reader, (char) (*reader->at | 0x20));
+    reader->at++;
 }
 
 static void

@@ -37,10 +37,13 @@ weights_come_back(const triage_draft_t *draft, const triage_buffer_t *bytes)
     error = (double) again.heads[2][9] + 55.0;
     ok(error < 0.5 && error > -0.5, "each in its own head");
     triage_draft_free(&again);
-    ok(triage_model_points(&model, TRIAGE_HEAD_URGENCY, 127, 4)
+    ok(triage_model_points(&model, TRIAGE_HEAD_URGENCY, 127,
+                           triage_model_root(4))
            == 127 * model.scale[0] / 2048,
        "a sum is divided by the root of the count");
-    ok(triage_model_points(&model, TRIAGE_HEAD_URGENCY, 0, 0) == 0,
+    ok(triage_model_points(&model, TRIAGE_HEAD_URGENCY, 0,
+                           triage_model_root(0))
+           == 0,
        "nothing is nothing");
 }
 
