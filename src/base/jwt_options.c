@@ -1,3 +1,7 @@
+/*
+ * What tokens have to be, out of options of a platform: the key set (a
+ * JWKS), issuer, audience.
+ */
 #include "digest.h"
 #include "jwt.h"
 

@@ -1,3 +1,8 @@
+/*
+ * Bluesky, by its Tap service: posts, edits and deletions of the
+ * repositories that it follows.  A password in a header; the body is not
+ * signed.
+ */
 #include <string.h>
 
 #include "hub.h"

@@ -1,3 +1,7 @@
+/*
+ * Options that choose: a word of ours, or a place in the vendor's JSON and
+ * what its words mean.
+ */
 #include "custom_setters.h"
 
 #define NO_MEMORY "more memory"

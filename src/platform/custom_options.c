@@ -1,3 +1,6 @@
+/*
+ * The options of `custom`: their names, and what reads each of them.
+ */
 #include <stddef.h>
 
 #include "custom_setters.h"

@@ -1,3 +1,7 @@
+/*
+ * How a vendor of `custom` signs, as its options describe it: a token, or an
+ * HMAC over parts of the request.
+ */
 #include "custom.h"
 #include "hub.h"
 #include "key.h"

@@ -1,3 +1,7 @@
+/*
+ * Discord interactions: slash commands, buttons, menus and forms of an
+ * application.  Ed25519, and an answer that has a meaning of its own.
+ */
 #include "discord_signature.h"
 #include "key.h"
 #include "platforms.h"

@@ -1,3 +1,7 @@
+/*
+ * Discord webhook events: messages in games and lobbies, news of the
+ * application.  Signed as interactions are.
+ */
 #include "discord_signature.h"
 #include "key.h"
 #include "platforms.h"

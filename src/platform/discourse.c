@@ -1,3 +1,6 @@
+/*
+ * Discourse: topics and posts of a forum.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

@@ -1,3 +1,6 @@
+/*
+ * Disqus: comments under blogs.  Its handshake is a signed POST.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

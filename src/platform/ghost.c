@@ -1,3 +1,7 @@
+/*
+ * Ghost: what is published on a site; it does not push comments.  The time
+ * is signed behind the body.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

@@ -1,3 +1,7 @@
+/*
+ * Google Business Profile: reviews and questions, as pushes of Pub/Sub that
+ * name things without their words.  A token (JWT); the body is not signed.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

@@ -1,3 +1,6 @@
+/*
+ * Intercom: conversations of the messenger and the inbox, part by part.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

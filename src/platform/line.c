@@ -1,3 +1,7 @@
+/*
+ * LINE: what people write to an official account, alone or in groups and
+ * rooms.
+ */
 #include "hub.h"
 #include "key.h"
 #include "platforms.h"

@@ -1,3 +1,6 @@
+/*
+ * LinkedIn: comments, likes, shares and mentions of an organisation's page.
+ */
 #include "hub.h"
 #include "key.h"
 #include "platforms.h"

@@ -1,3 +1,7 @@
+/*
+ * Mastodon: statuses of one's own server, by the webhooks of its
+ * administrators.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

@@ -1,3 +1,6 @@
+/*
+ * All platforms, in the order of the alphabet.
+ */
 #include "platforms.h"
 
 const triage_platform_t *const triage_platforms[] = {

@@ -1,3 +1,7 @@
+/*
+ * Slack: messages, mentions and reactions where an app is a member (Events
+ * API), and slash commands.
+ */
 #include "../base/markup.h"
 #include "hub.h"
 #include "key.h"

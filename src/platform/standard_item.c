@@ -1,3 +1,6 @@
+/*
+ * One item of `standard`: its members, each with what it may be.
+ */
 #include "standard.h"
 
 #define ID_LEN_MAX 512

@@ -1,3 +1,7 @@
+/*
+ * Microsoft Teams: what people write to a bot.  A token (JWT) of the Bot
+ * Framework, which has to fit the body that it does not sign.
+ */
 #include "hub.h"
 #include "key.h"
 #include "platforms.h"

@@ -1,3 +1,7 @@
+/*
+ * Telegram: what people write to a bot, in its groups and channels, and in
+ * business chats.  A token in a header; the body is not signed.
+ */
 #include "hub.h"
 #include "key.h"
 #include "platforms.h"

@@ -1,3 +1,6 @@
+/*
+ * TikTok: direct messages to a business account.
+ */
 #include "hub.h"
 #include "key.h"
 #include "platforms.h"

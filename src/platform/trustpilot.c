@@ -1,3 +1,7 @@
+/*
+ * Trustpilot: reviews of the service and of products.  Nothing is signed; a
+ * key may stand in the URL.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

@@ -1,3 +1,7 @@
+/*
+ * Twilio: text messages to a number, by SMS or WhatsApp, as a form.  The URL
+ * is signed, in any of its spellings.
+ */
 #include <stdlib.h>
 
 #include "hub.h"

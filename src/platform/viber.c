@@ -1,3 +1,6 @@
+/*
+ * Viber: what people write to a bot.
+ */
 #include "hub.h"
 #include "key.h"
 #include "platforms.h"

@@ -1,3 +1,7 @@
+/*
+ * Webmention: blogs that link to a page of the brand.  Nothing is signed:
+ * the page itself has to show that it is true.
+ */
 #include "key.h"
 #include "platforms.h"
 

@@ -1,3 +1,7 @@
+/*
+ * WeChat: what people write to an official account, plain or encrypted, as
+ * XML.
+ */
 #include <string.h>
 
 #include "../base/xml.h"

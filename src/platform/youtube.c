@@ -1,3 +1,7 @@
+/*
+ * YouTube: uploads, changed titles and deletions of a channel, as Atom feeds
+ * of WebSub, whose leases it tells.
+ */
 #include "../base/xml.h"
 #include "hub.h"
 #include "key.h"

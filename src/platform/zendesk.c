@@ -1,3 +1,6 @@
+/*
+ * Zendesk: comments on tickets, through event webhooks.
+ */
 #include "hub.h"
 #include "platforms.h"
 #include "reader.h"

@@ -1,3 +1,6 @@
+/*
+ * Signs deliveries as a platform would, sends them, and reports.
+ */
 #include "command.h"
 #include "input.h"
 #include "report.h"

@@ -1,3 +1,6 @@
+/*
+ * Shows the messages of a delivery.
+ */
 #include "command.h"
 #include "input.h"
 #include "origin.h"

@@ -1,3 +1,6 @@
+/*
+ * Lists the platforms, with what a location needs to be told.
+ */
 #include "command.h"
 
 #include "../platform/platform.h"

@@ -1,3 +1,6 @@
+/*
+ * Scores messages, and says why.
+ */
 #include "command.h"
 #include "input.h"
 #include "scoring.h"

@@ -1,3 +1,6 @@
+/*
+ * Says whether a delivery is genuine; answers handshakes.
+ */
 #include "command.h"
 #include "input.h"
 #include "origin.h"
