@@ -36,6 +36,7 @@ END
 $postgres->psql("select test.happen(1, $events); analyze");
 
 same_view('before anything is summed up');
+same_shares('before anything is summed up');
 for my $by ('', qw(hour queue platform brand agent),
     'hour,queue,platform,brand,agent')
 {
@@ -48,6 +49,7 @@ is(sum_up(), 0, 'it is summed up, in parts');
 cmp_ok($postgres->psql('select count(*) from triage_data.response_hour'),
     '>', 72, 'into hours');
 same_view('when it is');
+same_shares('when it is');
 same_fairness('when it is');
 
 # Late answers, corrections, hours that come and go.
@@ -60,6 +62,7 @@ update triage_data.answer set waiting_since = null where answer_id % 997 = 0;
 update triage_data.resolution set target = null where resolution_id % 99 = 0
 END
 same_view('with waits that are worked out anew');
+same_shares('with waits that are worked out anew');
 is(sum_up(), 0, 'which is summed up, too');
 same_view('and still so');
 same_fairness('and still so');
@@ -76,6 +79,7 @@ same_view('and when that is committed');
 cmp_ok(unsummed(), '>', 0, 'it is known to be new');
 is(sum_up(), 0, 'until it is summed up');
 same_view('at last');
+same_shares('at last');
 
 # Who is forgotten has no followers any more, nor has a platform that may not
 # be remembered.
@@ -150,6 +154,28 @@ sub same_view {
     $since //= q('-infinity');
     is($postgres->psql("select * from test.view_differs($since) limit 5"),
         '', "the view, $when");
+}
+
+# The shares of a day in triage.queue.
+sub same_shares {
+    my ($when) = @_;
+
+    is( $postgres->psql(<<'END'),
+select count(*)
+  from triage.queue as q
+  join (select queue, avg((answered_at <= due_at)::int) as share
+          from triage_data.answer
+         where waiting_since is not null
+           and kind <> 'close'
+           and answered_at > triage.now() - interval '24 hours'
+           and answered_at <= triage.now()
+         group by queue) as a
+ using (queue)
+ where abs(q.share_in_time - a.share) < 0.000001
+END
+        4,
+        "the queues' shares in time, $when"
+    );
 }
 
 sub same_fairness {

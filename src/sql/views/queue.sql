@@ -40,18 +40,45 @@ select q.queue,
         limit 1) as h
     on true
   left join (
+       select s.queue,
+              sum(s.answered_in_hour)::int8 as answered_in_hour,
+              (sum(s.kept) / nullif(sum(s.judged), 0))::real as share_in_time
+         from (
+       -- What is summed up by the hour, and what is not: the first and the
+       -- last hours, and those in which something changed.
+       select r.queue,
+              0 as answered_in_hour,
+              round(r.responses * r.share_in_time::float8) as kept,
+              r.responses as judged
+         from triage_data.response_hour as r
+        where r.hour > (select triage.now() - interval '24 hours')
+          and r.hour < (select triage_data.hour_of(
+                                   triage.now() - interval '1 hour'))
+          and r.hour <> all (array(select u.hour
+                                     from triage_data.unsummed() as u))
+          and r.response in ('first', 'next')
+          and r.share_in_time is not null
+        union all
        select a.queue,
-              count(*) filter (where a.answered_at
-                                     > (select triage.now()
-                                               - interval '1 hour'))
-                  as answered_in_hour,
-              avg((a.answered_at <= a.due_at)::int4)
-                  filter (where a.kind <> 'close')::real as share_in_time
-         from triage_data.answer as a
-        where a.waiting_since is not null
+              (a.answered_at > (select triage.now() - interval '1 hour'))::int4,
+              (a.answered_at <= a.due_at and a.kind <> 'close')::int4,
+              (a.due_at is not null and a.kind <> 'close')::int4
+         from (select u.hour, u.next_hour
+                 from triage_data.unsummed() as u
+                union
+               select triage_data.hour_of(e.at),
+                      triage_data.hour_of(e.at) + interval '1 hour'
+                 from (values (triage.now()),
+                              (triage.now() - interval '1 hour'),
+                              (triage.now() - interval '24 hours')) as e(at)
+              ) as u
+         join triage_data.answer as a
+           on a.answered_at >= u.hour
+          and a.answered_at < u.next_hour
+          and a.waiting_since is not null
           and a.answered_at > (select triage.now() - interval '24 hours')
-          and a.answered_at <= (select triage.now())
-        group by a.queue) as r
+          and a.answered_at <= (select triage.now())) as s
+        group by s.queue) as r
     on r.queue = q.queue
  where q.retired_at is null
     or w.length > 0;
