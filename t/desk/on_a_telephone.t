@@ -24,8 +24,18 @@ $browser->size(390, 844, 2, 1);
 $browser->sign_in($site->nginx->url, '/desk/', 'ann', 'ann');
 $browser->wait_for('#waiting .card', 'who waits');
 
+diag 'NOT TESTED: what axe-core finds, which is not installed (.ci/deps test)'
+    unless Triage::Browser::axe();
+
+sub has_no_barriers {
+    my ($what) = @_;
+    my $found = $browser->barriers;
+    is($found, '', "$what: axe-core finds nothing") if defined $found;
+}
+
 sub fits {
     my ($what) = @_;
+    has_no_barriers($what);
     ok($browser->script('return document.documentElement.scrollWidth'
             . ' <= innerWidth'), "$what: not wider than the screen");
     is($browser->script(<<'END'), '', "$what: what is touched is large");
@@ -100,6 +110,13 @@ for my $scheme (qw(light dark)) {
         '#queues [aria-pressed=false]', '.who', '#waiting-title';
     is($browser->script('return getComputedStyle(document.querySelector('
             . '".card")).animationName'), 'none', "$scheme: nothing moves");
+    $browser->size(1280, 900);
+    $browser->click('#mine .card');
+    $browser->wait_for('#why .terms', 'a conversation');
+    has_no_barriers("$scheme, on a large screen");
+    $browser->script('location.hash = "#/leads"');
+    $browser->wait_for('#plots .plot', 'plots');
+    has_no_barriers("$scheme, the leads' page");
 }
 
 done_testing();

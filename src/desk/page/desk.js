@@ -565,16 +565,16 @@ const isFree = (row) => !row || !row.claimed_by || isMine(row);
 
 /* What an agent does: to the customer, and to the lease. */
 const acts = [
-  { key: 'r', name: 'Answered', call: () => dialogs.reply(), when: isFree },
-  { key: 'p', name: 'Promise', call: () => dialogs.promise(), when: isFree },
-  { key: 'h', name: 'Invite', call: () => dialogs.handoff(), when: (row) => row && row.audience !== 'private' && isFree(row) },
-  { key: 's', name: 'Snooze', call: () => dialogs.snooze(), when: isFree },
-  { key: 'q', name: 'Refer', call: () => dialogs.refer(), when: (row) => row && isFree(row) },
-  { key: 't', name: 'Correct', call: () => dialogs.retriage(), when: (row) => row },
-  { key: 'x', name: 'Close', call: () => dialogs.close(), when: isFree },
-  { key: 'e', name: 'Keep', isOfLease: true, call: () => act('renew', {}, 'Yours for 15 minutes more.'), when: isMine },
-  { key: 'u', name: 'Give back', isOfLease: true, call: () => act('release', {}, 'Given back.'), when: isMine },
-  { key: 'f', name: 'Hand over', isOfLease: true, call: () => dialogs.transfer(), when: isMine },
+  { key: 'r', name: 'Answered', does: 'the customer was answered', call: () => dialogs.reply(), when: isFree },
+  { key: 'p', name: 'Promise', does: 'promise to come back', call: () => dialogs.promise(), when: isFree },
+  { key: 'h', name: 'Invite', does: 'invited to a private channel', call: () => dialogs.handoff(), when: (row) => row && row.audience !== 'private' && isFree(row) },
+  { key: 's', name: 'Snooze', does: 'put it off', call: () => dialogs.snooze(), when: isFree },
+  { key: 'q', name: 'Refer', does: 'refer it to another department', call: () => dialogs.refer(), when: (row) => row && isFree(row) },
+  { key: 't', name: 'Correct', does: 'correct the urgency', call: () => dialogs.retriage(), when: (row) => row },
+  { key: 'x', name: 'Close', does: 'close it without an answer', call: () => dialogs.close(), when: isFree },
+  { key: 'e', name: 'Keep', does: 'keep it for longer', isOfLease: true, call: () => act('renew', {}, 'Yours for 15 minutes more.'), when: isMine },
+  { key: 'u', name: 'Give back', does: 'give it back', isOfLease: true, call: () => act('release', {}, 'Given back.'), when: isMine },
+  { key: 'f', name: 'Hand over', does: 'hand it over to another agent', isOfLease: true, call: () => dialogs.transfer(), when: isMine },
 ];
 
 const isDone = (act_) => !act_.when(state.conversation && state.conversation.waiting);
@@ -889,11 +889,11 @@ const dialogs = {
   },
   help() {
     const keys = [['c', 'claim who should be answered next'], ['j', 'next in the list'], ['k', 'the one before'],
-      ['Enter', 'open it'], ['Esc', 'back to the list'], ...acts.map((a) => [a.key, a.name.toLowerCase()]),
-      ['w', 'why it is urgent'], ['0 … 9', 'all queues, or one of them'], ['d', 'the desk'], ['l', 'the leads\' page'], ['?', 'this']];
+      ['Enter', 'open it'], ['Esc', 'back to the list'], ...acts.map((a) => [a.key, a.does]),
+      ['w', 'why it is urgent'], ['0 … 9', 'all queues, or one of them'], ['d', 'the desk'], ['l', 'the leads\' page'], ['?', 'these keys']];
     dialog.replaceChildren(el('div', { class: 'inner' }, el('h2', { id: 'dialog-title' }, 'Keys'),
       el('dl', { class: 'keys' }, ...keys.flatMap(([key, what]) => [el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)])),
-      el('div', { class: 'ends' }, el('button', { type: 'button', class: 'primary', on: { click: () => dialog.close() } }, 'Good'))));
+      el('div', { class: 'ends' }, el('button', { type: 'button', class: 'primary', on: { click: () => dialog.close() } }, 'Close'))));
     dialog.showModal();
     dialog.querySelector('button').focus();
   },

@@ -245,6 +245,34 @@ sub complaints {
         grep { $_->{level} =~ /SEVERE|WARNING/ } @$log;
 }
 
+# What axe-core finds wrong for who sees, hears or moves differently, a line a
+# finding; undef where it is not installed (.ci/deps test).
+sub barriers {
+    my ($self) = @_;
+    my $path = axe() or return;
+
+    if (!$self->script('return Boolean(window.axe)')) {
+        open my $file, '<:encoding(UTF-8)', $path or die "$path: $!\n";
+        my $axe = do { local $/; <$file> };
+        $self->script("$axe\nwindow.axe = axe;");
+    }
+    return $self->_do(POST => '/execute/async',
+        { args => [], script => <<'END' });
+const done = arguments[arguments.length - 1];
+axe.run(document, { resultTypes: ['violations'] }).then((found) => done(
+    found.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + v.help
+        + ': ' + n.html.slice(0, 120))).join('\n')));
+END
+}
+
+# Where axe-core is; '' where it is not.
+sub axe {
+    my $cache = $ENV{XDG_CACHE_HOME} // ($ENV{HOME} // '') . '/.cache';
+    my ($path) = grep { -e } map { "$_/node_modules/axe-core/axe.min.js" }
+        "$cache/triage", '/usr/local/lib', '/usr/lib';
+    return $path // '';
+}
+
 sub size {
     my ($self, $width, $height, $scale, $is_mobile) = @_;
     $self->devtools('Emulation.setDeviceMetricsOverride', {
