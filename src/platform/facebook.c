@@ -158,7 +158,8 @@ has_media(const triage_json_t *value)
 
 /* PLATFORMS.md section 7, and what else tells two events of a second apart:
  * who reacted, and the words of an edit (whose created_time may be that of
- * the comment). */
+ * the comment).  What is said for the first time is told apart by its own id
+ * and time. */
 static void
 read_key(const triage_meta_t *meta, const triage_json_t *value,
          triage_message_t *message)
@@ -168,6 +169,12 @@ read_key(const triage_meta_t *meta, const triage_json_t *value,
     triage_text_t extra = triage_no_text;
 
     if (message->message_id.len == 0) {
+        return;
+    }
+
+    if (message->kind != TRIAGE_REACTION && message->kind != TRIAGE_OTHER
+        && triage_text_is(verb, "add"))
+    {
         return;
     }
 
