@@ -16,6 +16,7 @@ declare
         'foresee',
         'relieve',
         'find_spikes',
+        'count_waiting',
         'warn',
         'escalate',
         'warn_resolutions',

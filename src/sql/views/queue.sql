@@ -10,11 +10,12 @@ select q.queue,
                     and f.forecast_at <= triage.now()
                   order by f.forecast_at desc
                   limit 1),
-                case when r.answered_in_hour > 0
-                     then w.length * interval '1 hour' / r.answered_in_hour
-                     when w.length = 0
-                     then interval '0'
-                end) as forecast,
+                coalesce(o.opens_at - triage.now(), interval '0')
+                + case when r.answered_in_hour > 0
+                       then w.length * interval '1 hour' / r.answered_in_hour
+                       when w.length = 0
+                       then interval '0'
+                  end) as forecast,
        q.respond as target,
        r.share_in_time,
        q.weight,
@@ -23,14 +24,47 @@ select q.queue,
        q.next as next_target,
        q.resolve as resolve_target,
        q.hours,
-       triage_data.opens_at(q.hours, triage.now()) as opens_at
+       o.opens_at
   from triage_data.queue as q
+ cross join lateral (
+       select triage_data.opens_at(q.hours, triage.now()) as opens_at) as o
  cross join lateral (
        select count(*) as length,
               count(*) filter (where c.due_at < (select triage.now())) as late
-         from triage_data.conversation as c
-        where c.queue = q.queue
-          and c.waiting_since is not null) as w
+         from (select n.due_at
+                 from triage_data.conversation as n
+                where n.queue = q.queue
+                  and n.waiting_since is not null
+                order by n.due_at, n.conversation_id
+                limit 1000) as c) as f
+  left join lateral (
+       -- A long queue was counted a minute ago, or is now.
+       select sum(n.length)::bigint as length, sum(n.late)::bigint as late
+         from triage_data.waiting as n
+        where n.queue = q.queue
+          and n.counted_at between (select triage.now()
+                                           - interval '3 minutes')
+                               and (select triage.now())
+       having f.length = 1000) as k
+    on true
+ cross join lateral (
+       select case
+              when f.length < 1000 then f.length
+              else coalesce(k.length, (
+                  select count(*)
+                    from triage_data.conversation as c
+                   where c.queue = q.queue
+                     and c.waiting_since is not null))
+              end as length,
+              case
+              when f.late < 1000 then f.late
+              else coalesce(k.late, (
+                  select count(*)
+                    from triage_data.conversation as c
+                   where c.queue = q.queue
+                     and c.waiting_since is not null
+                     and c.due_at < (select triage.now())))
+              end as late) as w
   left join lateral (
        select c.waiting_since
          from triage_data.conversation as c
@@ -88,9 +122,9 @@ comment on view triage.queue is
 comment on column triage.queue.queue is
 'Its name in nginx.conf.';
 comment on column triage.queue.length is
-'How many conversations wait.';
+'How many conversations wait; from a thousand on, as of a minute ago.';
 comment on column triage.queue.late is
-'How many of them are past their deadline.';
+'How many of them are past their deadline; from a thousand on, as of a minute ago.';
 comment on column triage.queue.oldest_wait is
 'How long the one with the earliest deadline has waited; null: nobody waits.';
 comment on column triage.queue.forecast is
