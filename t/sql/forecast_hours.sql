@@ -2,7 +2,7 @@
 -- until it opens, overflow moves nothing that is due when it is open.
 
 begin;
-select plan(29);
+select plan(30);
 
 create function pg_temp.clock(at text)
 returns void
@@ -221,6 +221,13 @@ select is((select wait_p90 from triage.forecast where queue = 'office'),
     null, 'then nothing is known');
 select is((select opens_at from triage.forecast where queue = 'office'),
     null, 'though it is open');
+
+-- Where there is no forecast and nobody waits, nobody is answered before it
+-- opens all the same.
+select triage.close(test.conversation('m1'), 'ann');
+select pg_temp.clock('2026-05-16 12:00');
+select is((select forecast from triage.queue where queue = 'office'),
+    '45 hours'::interval, 'nobody waits: until it opens');
 
 select * from finish();
 rollback;
