@@ -24,6 +24,7 @@ grant execute on function triage_data.reasons(json),
       triage_data.is_queue_allowed(text[], text),
       triage_data.are_queues_allowed(text[], text[]),
       triage_data.is_whole_queue_allowed(text[], text),
+      triage_data.is_spike_allowed(text[], text, text[]),
       triage_data.is_conversation_allowed(text[], uuid),
       triage_data.is_message_allowed(text[], uuid, text),
       triage_data.is_correction_allowed(text[], bigint, timestamptz)

@@ -31,6 +31,8 @@ begin
                when c.relname = 'agent'
                then 'triage_data.are_queues_allowed('
                     || '(select triage_data.allowed()), queues)'
+               when c.relname = 'spike'
+               then format(call, 'spike_allowed', 'brand, queues')
                when c.relname = 'correction'
                then format(call, 'correction_allowed',
                            'message_no, sent_at')

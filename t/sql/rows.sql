@@ -176,7 +176,17 @@ select q, triage.now(), 2, 3, 4, 5, 6, 0, interval '6 minutes',
 insert into triage_data.forecast_day (queue, day, published, held)
 select q, '2026-05-04', 10, 9
   from unnest(array['urgent', 'standard']) as q;
+insert into triage_data.spike
+       (began_at, expected, messages, kind, brand, subject, queues)
+values (triage.now(), 1, 20, 'phrase', 'acme', 'urgent', '{urgent}'),
+       (triage.now(), 1, 20, 'phrase', 'acme', 'standard', '{standard}'),
+       (triage.now(), 1, 20, 'phrase', 'acme', 'answered', '{standard,urgent}');
 set local role lead_urgent;
+select results_eq('select subject from triage.spike',
+    $$values ('urgent' collate "C")$$,
+    'who sees a queue sees the spikes that are all in there');
+select is((select spike from triage.inbox where text = 'acme urgent'),
+    'urgent', 'in the inbox, too');
 select results_eq('select agent, queues from triage.agent order by agent',
     $$values ('any' collate "C", null::text[] collate "C"),
              ('both zen', '{urgent}')$$,
@@ -186,6 +196,8 @@ select results_eq(
     $$values ('urgent' collate "C", 2, 5)$$,
     'who sees a queue sees its forecast');
 set local role lead_acme;
+select is((select count(*)::int from triage.spike), 3,
+    'who sees a brand, all of its');
 select results_eq(
     $$select waiting is null and arrivals_per_hour is null
              and answers_per_hour is null and agents is null, wait_p90
