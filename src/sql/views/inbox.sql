@@ -55,10 +55,12 @@ select c.conversation_id,
   left join triage_data.message as m
     on m.conversation_id = c.conversation_id
    and m.clock_at = c.latest_at
+   and m.sent_at >= c.latest_at -- which leaves out the months before
    and m.message_no = c.latest_no
   left join triage_data.message as u
     on u.conversation_id = c.conversation_id
    and u.clock_at = c.urgent_at
+   and u.sent_at >= c.urgent_at
    and u.message_no = c.urgent_no
  where c.waiting_since is not null;
 
