@@ -31,9 +31,40 @@ select q.queue,
  cross join lateral (
        select count(*) as length,
               count(*) filter (where c.due_at < (select triage.now())) as late
-         from triage_data.conversation as c
-        where c.queue = q.queue
-          and c.waiting_since is not null) as w
+         from (select n.due_at
+                 from triage_data.conversation as n
+                where n.queue = q.queue
+                  and n.waiting_since is not null
+                order by n.due_at, n.conversation_id
+                limit 1000) as c) as f
+  left join lateral (
+       -- A long queue was counted a minute ago, or is now.
+       select sum(n.length)::bigint as length, sum(n.late)::bigint as late
+         from triage_data.waiting as n
+        where n.queue = q.queue
+          and n.counted_at between (select triage.now()
+                                           - interval '3 minutes')
+                               and (select triage.now())
+       having f.length = 1000) as k
+    on true
+ cross join lateral (
+       select case
+              when f.length < 1000 then f.length
+              else coalesce(k.length, (
+                  select count(*)
+                    from triage_data.conversation as c
+                   where c.queue = q.queue
+                     and c.waiting_since is not null))
+              end as length,
+              case
+              when f.late < 1000 then f.late
+              else coalesce(k.late, (
+                  select count(*)
+                    from triage_data.conversation as c
+                   where c.queue = q.queue
+                     and c.waiting_since is not null
+                     and c.due_at < (select triage.now())))
+              end as late) as w
   left join lateral (
        select c.waiting_since
          from triage_data.conversation as c
@@ -91,9 +122,9 @@ comment on view triage.queue is
 comment on column triage.queue.queue is
 'Its name in nginx.conf.';
 comment on column triage.queue.length is
-'How many conversations wait.';
+'How many conversations wait; from a thousand on, as of a minute ago.';
 comment on column triage.queue.late is
-'How many of them are past their deadline.';
+'How many of them are past their deadline; from a thousand on, as of a minute ago.';
 comment on column triage.queue.oldest_wait is
 'How long the one with the earliest deadline has waited; null: nobody waits.';
 comment on column triage.queue.forecast is
