@@ -65,6 +65,7 @@ declare
     total float8 := 0;
     people float8[];
     is_long boolean := false; -- a queue is
+    has_hours boolean := false;
     quantum float8;
     doubled int;
     left_over int;
@@ -144,9 +145,8 @@ begin
         span_at[q] := bin.through - bin.spans + 1;
         opens[q] := span_opens[span_at[q]];
         closes[q] := span_closes[span_at[q]];
-        if opens[q] > start then
-            most_steps := 3000; -- to play what is closed, too
-        end if;
+        most_steps := 3000; -- to play nights, too
+        has_hours := true;
     end loop;
     doubled := most_steps / 3;
 
@@ -476,7 +476,7 @@ begin
                 if team_queues[(g - 1) * quantity + q] = 0 then
                     continue;
                 elsif opens[q] <= at then
-                    due := least(due, at + case when most_steps > 1500
+                    due := least(due, at + case when has_hours
                                                 then greatest(rest, 600)
                                                 else rest
                                            end);
@@ -494,11 +494,23 @@ begin
             continue when counts[best_at] <= 0;
         end if;
         -- A turn is a whole quantum, though a bin may hold less: the run errs
-        -- on the long side.  Where bins are many people, that would be far.
+        -- on the long side.  Where bins are many people, that would be far;
+        -- where a run goes over nights, a turn takes half a quantum of them
+        -- at least.
         value := case when is_long then least(quantum, counts[best_at])
                       else quantum
                  end;
+        rest := quantum / 2 - counts[best_at];
         counts[best_at] := counts[best_at] - value;
+        i := best_at + 1;
+        while has_hours and rest > 0 and i <= ends[best]
+              and (i <> tags[best] or found[best] is not null)
+              and (dues[i] < at) = (dues[best_at] < at) loop
+            due := least(rest, greatest(counts[i], 0));
+            counts[i] := counts[i] - due;
+            rest := rest - due;
+            i := i + 1;
+        end loop;
         team_next[g] := at + value * team_gaps[g];
     end loop;
 
