@@ -6,12 +6,8 @@
 #include "backlog.h"
 #include "drain.h"
 #include "errands.h"
-#include "flight.h"
+#include "fleet.h"
 #include "spool.h"
-
-/* Tries of every link that have to fail before what arrives is not even
- * kept waiting (there has to be a spool for that). */
-enum { FAILURES_MAX = 2 };
 
 enum { BATCH_ROWS_MAX = 1024 };
 
@@ -25,15 +21,13 @@ struct triage_store_s {
     triage_store_stats_t own_stats; /* where nobody wants them */
     triage_loop_t loop;
     triage_backlog_t backlog;
-    triage_link_t *links[TRIAGE_LINKS_MAX];
-    triage_flight_t flights[TRIAGE_LINKS_MAX]; /* one a link */
-    triage_spool_t *spool;                     /* NULL: none */
+    triage_fleet_t fleet;
+    triage_spool_t *spool; /* NULL: none */
     triage_drain_t *drain;
     unsigned live_batches; /* since the last one from the spool */
     triage_errands_t errands;
     triage_ticket_t *last_put;
     const char *fault; /* of what is answered now: a dead letter, kept */
-    bool is_unprepared;
     bool is_flush_due;
     bool is_age_set;
     bool is_closed;
@@ -230,18 +224,6 @@ flush_soon(triage_store_t *store)
     }
 }
 
-static triage_flight_t *
-flight_of(triage_store_t *store, const triage_link_t *link)
-{
-    unsigned i = 0;
-
-    while (store->links[i] != link) {
-        i++;
-    }
-
-    return &store->flights[i];
-}
-
 static void
 give_back(triage_store_t *store, triage_batch_t *batch)
 {
@@ -317,7 +299,7 @@ feed(triage_store_t *store, triage_link_t *link)
 
     batch = next_batch(store);
     if (batch != NULL) {
-        send(store, flight_of(store, link), link, batch);
+        send(store, triage_fleet_flight(&store->fleet, link), link, batch);
     } else {
         triage_errands_use(&store->errands, link);
     }
@@ -326,27 +308,7 @@ feed(triage_store_t *store, triage_link_t *link)
 static bool
 is_vacant(const triage_link_t *link)
 {
-    return link != NULL && triage_link_state(link) == TRIAGE_LINK_IDLE;
-}
-
-/* Is there a link, or reason to hope for one? */
-static bool
-is_reachable(const triage_store_t *store)
-{
-    unsigned i;
-
-    for (i = 0; i < store->options.links; i++) {
-        const triage_link_t *link = store->links[i];
-
-        if (link != NULL
-            && (triage_link_state(link) >= TRIAGE_LINK_IDLE
-                || triage_link_failures(link) < FAILURES_MAX))
-        {
-            return true;
-        }
-    }
-
-    return false;
+    return triage_link_state(link) == TRIAGE_LINK_IDLE;
 }
 
 /* Does what waits go to the spool before its time? */
@@ -358,7 +320,7 @@ is_overflowing(const triage_store_t *store)
     return store->spool != NULL && store->options.stats->spool_failed == 0
            && (backlog->deliveries > backlog->deliveries_max / 2
                || backlog->bytes > backlog->bytes_max / 2
-               || !is_reachable(store));
+               || !triage_fleet_is_reachable(&store->fleet));
 }
 
 static void
@@ -373,9 +335,9 @@ flush(void *data)
         return;
     }
 
-    for (i = 0; i < store->options.links; i++) {
-        if (is_vacant(store->links[i])) {
-            feed(store, store->links[i]);
+    for (i = 0; i < store->fleet.count; i++) {
+        if (is_vacant(store->fleet.links[i])) {
+            feed(store, store->fleet.links[i]);
         }
     }
 
@@ -514,32 +476,16 @@ set_limits(triage_store_options_t *options)
 }
 
 static bool
-open_links(triage_store_t *store)
+open_fleet(triage_store_t *store)
 {
-    unsigned i;
+    triage_fleet_setup_t setup = { .options = &store->options,
+                                   .loop = &store->loop,
+                                   .vacant = on_vacant,
+                                   .closing = on_closing,
+                                   .landed = landed,
+                                   .owner = store };
 
-    for (i = 0; i < store->options.links; i++) {
-        triage_link_setup_t setup = { .options = &store->options,
-                                      .loop = &store->loop,
-                                      .index = i,
-                                      .is_unprepared = &store->is_unprepared,
-                                      .vacant = on_vacant,
-                                      .closing = on_closing,
-                                      .owner = store };
-
-        store->flights[i] = (triage_flight_t){ .options = &store->options,
-                                               .loop = &store->loop,
-                                               .holds_exit = true,
-                                               .landed = landed,
-                                               .owner = store };
-        triage_flight_init(&store->flights[i]);
-        store->links[i] = triage_link_open(&setup);
-        if (store->links[i] == NULL) {
-            return false;
-        }
-    }
-
-    return true;
+    return triage_fleet_open(&store->fleet, &setup);
 }
 
 /* There is something else for a link to do. */
@@ -597,7 +543,7 @@ triage_store_open(const triage_store_options_t *options,
     store->loop = *loop;
     triage_backlog_init(&store->backlog, &store->options);
 
-    if (!open_spool(store) || !open_links(store)) {
+    if (!open_spool(store) || !open_fleet(store)) {
         triage_store_close(store);
         return NULL;
     }
@@ -673,21 +619,21 @@ keep(void *owner, triage_batch_t *batch, bool is_written)
 }
 
 static void
+keep_unwritten(void *owner, triage_batch_t *batch)
+{
+    keep(owner, batch, false);
+}
+
+static void
 keep_all(triage_store_t *store)
 {
     triage_batch_t *batch;
-    unsigned i;
 
     if (store->spool != NULL) {
         triage_spool_stop(store->spool, keep);
     }
 
-    for (i = 0; i < store->options.links; i++) {
-        triage_link_close(store->links[i]);
-        if (store->flights[i].batch != NULL) {
-            keep(store, store->flights[i].batch, false);
-        }
-    }
+    triage_fleet_close(&store->fleet, keep_unwritten, store);
 
     while ((batch = triage_backlog_take(&store->backlog)) != NULL) {
         keep(store, batch, false);
