@@ -10,7 +10,8 @@ as $$
 #variable_conflict use_column
 declare
     now constant timestamptz := triage.now();
-    long constant int := 1000; -- what triage.queue counts itself
+    -- Shorter ones are counted at each look.
+    long constant int := 1000;
     chosen text;
 begin
     if not triage_data.is_due('count_waiting', count_waiting.every) then

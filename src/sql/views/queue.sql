@@ -28,6 +28,15 @@ select q.queue,
   from triage_data.queue as q
  cross join lateral (
        select triage_data.opens_at(q.hours, triage.now()) as opens_at) as o
+  left join lateral (
+       -- A long queue was counted a minute ago.
+       select sum(n.length)::bigint as length, sum(n.late)::bigint as late
+         from triage_data.waiting as n
+        where n.queue = q.queue
+          and n.counted_at between (select triage.now()
+                                           - interval '3 minutes')
+                               and (select triage.now())) as k
+    on true
  cross join lateral (
        select count(*) as length,
               count(*) filter (where c.due_at < (select triage.now())) as late
@@ -36,34 +45,13 @@ select q.queue,
                 where n.queue = q.queue
                   and n.waiting_since is not null
                 order by n.due_at, n.conversation_id
-                limit 1000) as c) as f
-  left join lateral (
-       -- A long queue was counted a minute ago, or is now.
-       select sum(n.length)::bigint as length, sum(n.late)::bigint as late
-         from triage_data.waiting as n
-        where n.queue = q.queue
-          and n.counted_at between (select triage.now()
-                                           - interval '3 minutes')
-                               and (select triage.now())
-       having f.length = 1000) as k
-    on true
+                limit case when k.length is not null then 100 end) as c) as f
  cross join lateral (
-       select case
-              when f.length < 1000 then f.length
-              else coalesce(k.length, (
-                  select count(*)
-                    from triage_data.conversation as c
-                   where c.queue = q.queue
-                     and c.waiting_since is not null))
+       select case when f.length < 100 then f.length
+                   else coalesce(k.length, f.length)
               end as length,
-              case
-              when f.late < 1000 then f.late
-              else coalesce(k.late, (
-                  select count(*)
-                    from triage_data.conversation as c
-                   where c.queue = q.queue
-                     and c.waiting_since is not null
-                     and c.due_at < (select triage.now())))
+              case when f.late < 100 then f.late
+                   else coalesce(k.late, f.late)
               end as late) as w
   left join lateral (
        select c.waiting_since
