@@ -18,7 +18,10 @@ typedef struct {
     uint16_t seen[2 * TRIAGE_NGRAMS_MAX]; /* their places + 1, hashed */
 } triage_ngrams_t;
 
-/* In the order of the text; beyond NGRAMS_MAX they are left out. */
-void triage_ngrams_read(triage_ngrams_t *ngrams, const triage_words_t *words);
+/* In the order of the text; beyond NGRAMS_MAX they are left out.  `table` is
+ * where rows of four bytes will be looked up by them, or NULL: they are
+ * fetched meanwhile. */
+void triage_ngrams_read(triage_ngrams_t *ngrams, const triage_words_t *words,
+                        const void *table);
 
 #endif

@@ -297,7 +297,7 @@ add_learned(work_t *work)
     if (model->table == NULL || work->words.count == 0) {
         return 0;
     }
-    triage_ngrams_read(&work->ngrams, &work->words);
+    triage_ngrams_read(&work->ngrams, &work->words, model->table);
     root = triage_model_root(work->ngrams.count);
     sum_weights(work, sums, word_sums);
 
@@ -469,7 +469,7 @@ triage_features_read(const triage_scorer_t *scorer,
     init_work(&work, scorer, message, &arena);
     read_hits(&work);
     add_urgency(&work);
-    triage_ngrams_read(&features->ngrams, &work.words);
+    triage_ngrams_read(&features->ngrams, &work.words, NULL);
     memcpy(features->hits, work.hits, sizeof(features->hits));
     features->urgency = (int32_t) work.urgency;
     triage_heap_free(&heap);
