@@ -2,7 +2,7 @@
 -- until it opens, overflow moves nothing that is due when it is open.
 
 begin;
-select plan(30);
+select plan(33);
 
 create function pg_temp.clock(at text)
 returns void
@@ -228,6 +228,29 @@ select triage.close(test.conversation('m1'), 'ann');
 select pg_temp.clock('2026-05-16 12:00');
 select is((select forecast from triage.queue where queue = 'office'),
     '45 hours'::interval, 'nobody waits: until it opens');
+
+-- Closed for two months: that is what it says.
+select triage.sync(('{"hours": [
+    {"name": "day", "zone": "UTC",
+     "week": [[[540, 1080]], [[540, 1080]], [[540, 1080]], [[540, 1080]],
+              [[540, 1080]], [], []],
+     "dates": {' || (
+         select string_agg(format('"%s": []', d::date), ', ')
+           from generate_series('2026-05-16'::date, '2026-07-15',
+                                interval '1 day') as d) || '}}],
+  "queues": [
+    {"name": "office", "respond": 14400, "weight": 2, "hours": "day"},
+    {"name": "always", "respond": 14400, "weight": 1}]}')::jsonb);
+select pg_temp.arrive('s', 1, 1, '2026-05-15 17:00', 'office');
+select pg_temp.answer('s', 1, 1, '2026-05-15 17:05', 'ann');
+select pg_temp.clock('2026-05-16 12:00');
+select pg_temp.tick();
+select is((select opens from triage.publish() where queue = 'office'),
+    'Thursday, 16 July, 09:00 (UTC)', 'closed for months: it says the date');
+select cmp_ok(pg_temp.ends('office', 'p50'), '>=',
+    '2026-07-16 09:00+00'::timestamptz, 'and waits until then');
+select cmp_ok(pg_temp.ends('office'), '<',
+    '2026-07-16 18:00+00'::timestamptz, 'not longer');
 
 select * from finish();
 rollback;

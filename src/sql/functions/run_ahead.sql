@@ -69,6 +69,7 @@ declare
     quantum float8;
     doubled int;
     left_over int;
+    farthest float8 := start + 14 * 86400;
     at float8 := start;
     last float8 := start;
     upto float8;
@@ -126,18 +127,27 @@ begin
                      order by n.place, s.opens_at)
       into span_opens, span_closes
       from unnest(hours) with ordinality as n(hours, place)
+     cross join lateral (
+           select greatest(triage_data.opens_at(n.hours, run_ahead.now),
+                           run_ahead.now) + interval '1080 hours' as through
+           offset 0) as l
       join triage_data.open_span as s
         on s.hours = n.hours
        and s.closes_at > run_ahead.now
-       and s.opens_at < run_ahead.now + interval '1080 hours';
+       and s.opens_at < l.through;
     for bin in
         select n.place, count(*)::int as spans,
                sum(count(*)) over (order by n.place)::int as through
           from unnest(hours) with ordinality as n(hours, place)
+         cross join lateral (
+               select greatest(triage_data.opens_at(n.hours, run_ahead.now),
+                               run_ahead.now)
+                      + interval '1080 hours' as through
+               offset 0) as l
           join triage_data.open_span as s
             on s.hours = n.hours
            and s.closes_at > run_ahead.now
-           and s.opens_at < run_ahead.now + interval '1080 hours'
+           and s.opens_at < l.through
          group by n.place
     loop
         q := bin.place;
@@ -147,6 +157,7 @@ begin
         closes[q] := span_closes[span_at[q]];
         most_steps := 3000; -- to play nights, too
         has_hours := true;
+        farthest := greatest(farthest, opens[q] + 14 * 86400);
     end loop;
     doubled := most_steps / 3;
 
@@ -330,7 +341,7 @@ begin
     -- Claim after claim, in triage's order.
     for step in 1 .. most_steps loop
         exit when left_over <= 0 or team_count = 0
-               or at - start > 14 * 86400;
+               or at > farthest;
         if step > doubled then
             quantum := quantum * 2;
             doubled := doubled + most_steps / 6;
