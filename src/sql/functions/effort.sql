@@ -42,8 +42,13 @@ begin
      cross join lateral (
            select coalesce(sum(n.answered_at - n.waiting_since),
                            interval '0') as waited,
-                  coalesce(sum(coalesce(n.counted,
-                                        n.answered_at - n.waiting_since)),
+                  -- By the hours of the target, whoever answered.
+                  coalesce(sum(case when t.hours is null
+                                    then n.answered_at - n.waiting_since
+                                    else triage_data.open_time(
+                                             t.hours, n.waiting_since,
+                                             n.answered_at)
+                               end),
                            interval '0') as counted
              from triage_data.answer as n
             where n.conversation_id = effort.conversation
