@@ -79,6 +79,9 @@ answer_all(triage_store_t *store, triage_batch_t *batch, size_t from,
     size_t i;
 
     for (i = from; i < from + count; i++) {
+        if (i + 1 < from + count) { /* who waits was last seen long ago */
+            __builtin_prefetch(batch->tickets[i + 1].data);
+        }
         answer(store, batch, &batch->tickets[i], outcome);
     }
 
