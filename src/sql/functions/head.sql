@@ -57,33 +57,22 @@ begin
                      where head.queues is null
                         or p.queue = any (head.queues)) as q
              cross join lateral (
-                   (select w.due_at, w.conversation_id, w.waiting_since
-                      from (select c.*
-                              from triage_data.conversation as c
-                             where c.queue = q.queue
-                               and c.waiting_since is not null
-                               and (c.due_at, c.conversation_id)
-                                   > (q.after_at, q.after_id)
-                               and c.due_at < before
-                             order by c.due_at, c.conversation_id
-                             limit most) as w
-                     where w.lease_until is null
-                       and w.snoozed_until is null
-                       and w.kept_until is null
-                       and (head.languages is null
-                            or w.language = ''
-                            or w.language = any (head.languages))
-                       and (head.allowed is null
-                            or triage_data.is_allowed(head.allowed, w.brand,
-                                                      q.queue))
-                     limit 1)
-                     union all
-                    select l.*
-                      from triage_data.lane_head(
-                           q.queue, head.languages, head.allowed,
-                           q.after_at, q.after_id, before) as l
-                     where exists (
-                           select
+                   select w.*
+                     from (select c.due_at, c.conversation_id,
+                                  c.waiting_since,
+                                  c.lease_until is null
+                                  and c.snoozed_until is null
+                                  and c.kept_until is null
+                                  and (head.languages is null
+                                       or c.language = ''
+                                       or c.language = any (head.languages))
+                                  and (head.allowed is null
+                                       or triage_data.is_allowed(
+                                              head.allowed, c.brand, q.queue))
+                                      as is_free,
+                                  row_number() over (
+                                      order by c.due_at, c.conversation_id)
+                                      as step
                              from triage_data.conversation as c
                             where c.queue = q.queue
                               and c.waiting_since is not null
@@ -91,8 +80,19 @@ begin
                                   > (q.after_at, q.after_id)
                               and c.due_at < before
                             order by c.due_at, c.conversation_id
-                           offset most - 1)
-                     limit 1) as f) as s
+                            limit most) as w
+                    where w.is_free
+                       or w.step = most
+                    limit 1) as w
+             cross join lateral (
+                   select w.due_at, w.conversation_id, w.waiting_since
+                    where w.is_free
+                    union all
+                   select l.*
+                     from triage_data.lane_head(
+                          q.queue, head.languages, head.allowed,
+                          q.after_at, q.after_id, before) as l
+                    where not w.is_free) as f) as s
      order by s.due_at < head.soon desc, s.heaviness desc, s.due_at,
               s.conversation_id
      limit 1;
