@@ -1,5 +1,5 @@
 -- What the agent holds, and of each queue what is due next, so that one long
--- queue hides no other.  $2: one queue only; $3: so many of each.  Nothing
+-- queue hides no other.  $2: one queue only, $3: so many of each.  Nothing
 -- here is counted, so it costs the same however many wait.
 with recursive busy as (
 (select i.queue
