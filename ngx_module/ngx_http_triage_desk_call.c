@@ -368,15 +368,27 @@ ngx_http_triage_desk_get(ngx_http_request_t *r,
 }
 
 
+/* What no form of another site can send; a charset may follow. */
+static ngx_uint_t
+ngx_http_triage_desk_is_json(ngx_http_request_t *r)
+{
+    triage_text_t type = ngx_http_triage_desk_header(r, "Content-Type");
+    triage_text_t json = triage_text("application/json");
+
+    return triage_text_starts(type, json)
+           && (type.len == json.len || type.data[json.len] == ';'
+               || type.data[json.len] == ' ');
+}
+
+
 static ngx_int_t
 ngx_http_triage_desk_post(ngx_http_request_t *r,
                           ngx_http_triage_desk_ctx_t *ctx,
                           const ngx_http_triage_visit_t *visit)
 {
-    triage_text_t type = ngx_http_triage_desk_header(r, "Content-Type");
     ngx_int_t rc;
 
-    if (!triage_text_starts(type, triage_text("application/json"))) {
+    if (!ngx_http_triage_desk_is_json(r)) {
         return ngx_http_triage_desk_refuse(
             r, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, "type",
             triage_text("expected application/json"));

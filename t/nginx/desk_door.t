@@ -114,6 +114,9 @@ for my $token ('', 'x', '0' x 64, 'a' x 100_00) {
 refused($site->visit('ann', 'POST', 'api/claim', $body,
         'Content-Type' => 'text/plain', 'X-Triage-Token' =>
         $site->token('ann')), 415, 'type', 'what a form can send');
+refused($site->visit('ann', 'POST', 'api/claim', $body,
+        'Content-Type' => 'application/jsonp', 'X-Triage-Token' =>
+        $site->token('ann')), 415, 'type', 'what only begins like it');
 refused($site->visit('ann', 'POST', 'api/claim', "queues=urgent",
         'Content-Type' => 'application/x-www-form-urlencoded'), 415, 'type',
     'what a form does send');

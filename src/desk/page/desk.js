@@ -562,16 +562,20 @@ function drawWhy(row, terms) {
 
 const isMine = (row) => Boolean(row) && row.claimed_by === server.agent;
 const isFree = (row) => !row || !row.claimed_by || isMine(row);
+const pastOf = () => (state.conversation ? state.conversation.history : []);
+/* Where nobody waits: whether an agent closed it since the customer wrote. */
+const isClosed = () => pastOf().filter((e) => ['message', 'close'].includes(e.event)).pop()?.event === 'close';
+const hasPromise = () => pastOf().some((e) => e.event === 'promise' && e.waiting);
 
 /* What an agent does: to the customer, and to the lease. */
 const acts = [
-  { key: 'r', name: 'Answered', does: 'the customer was answered', call: () => dialogs.reply(), when: isFree },
-  { key: 'p', name: 'Promise', does: 'promise to come back', call: () => dialogs.promise(), when: isFree },
+  { key: 'r', name: 'Answered', does: 'the customer was answered', call: () => dialogs.reply(), when: (row) => (row ? isFree(row) : hasPromise()) },
+  { key: 'p', name: 'Promise', does: 'promise to come back', call: () => dialogs.promise(), when: (row) => (row ? isFree(row) : !isClosed()) },
   { key: 'h', name: 'Invite', does: 'invited to a private channel', call: () => dialogs.handoff(), when: (row) => row && row.audience !== 'private' && isFree(row) },
-  { key: 's', name: 'Snooze', does: 'put it off', call: () => dialogs.snooze(), when: isFree },
+  { key: 's', name: 'Snooze', does: 'put it off', call: () => dialogs.snooze(), when: (row) => row && isFree(row) },
   { key: 'q', name: 'Refer', does: 'refer it to another department', call: () => dialogs.refer(), when: (row) => row && isFree(row) },
   { key: 't', name: 'Correct', does: 'correct the urgency', call: () => dialogs.retriage(), when: (row) => row },
-  { key: 'x', name: 'Close', does: 'close it without an answer', call: () => dialogs.close(), when: isFree },
+  { key: 'x', name: 'Close', does: 'close it without an answer', call: () => dialogs.close(), when: (row) => (row ? isFree(row) : !isClosed()) },
   { key: 'e', name: 'Keep', does: 'keep it for longer', isOfLease: true, call: () => act('renew', {}, 'Yours for 15 minutes more.'), when: isMine },
   { key: 'u', name: 'Give back', does: 'give it back', isOfLease: true, call: () => act('release', {}, 'Given back.'), when: isMine },
   { key: 'f', name: 'Hand over', does: 'hand it over to another agent', isOfLease: true, call: () => dialogs.transfer(), when: isMine },
@@ -649,7 +653,7 @@ function drawConversation(data) {
     article.replaceChildren(el('p', {}, 'There is no such conversation, or it is not for you to see.'));
     return;
   }
-  drawPart('head', [row, last && last.author_name], () => drawHead(row, last));
+  drawPart('head', [row, last && last.author_name, isClosed(), hasPromise()], () => drawHead(row, last));
   drawPart('story', [data.history, data.places], () => el('ol', { class: 'story', 'aria-label': 'What happened' },
     ...data.history.map((event) => drawEvent(event,
       event.event === 'message' && event.message_no === data.explained ? data.places : []))));
@@ -716,6 +720,7 @@ function ask(title, fields, button, submit) {
       if (!error) { dialog.close(); return; }
       wrong.hidden = false;
       setText(wrong, error);
+      (form.querySelector('input, select, textarea') || end).focus();
     } } },
   el('h2', { id: 'dialog-title' }, title), ...fields, wrong,
   el('div', { class: 'ends' }, el('button', { type: 'button', on: { click: () => dialog.close() } }, 'Cancel'), end));
