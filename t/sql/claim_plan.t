@@ -78,6 +78,16 @@ for my $query (
     unlike($plan, qr/Seq Scan on conversation/, "reads an index: $query");
 }
 
+like(
+    $postgres->psql(<<'END'),
+set enable_seqscan = off;
+explain select queue from triage.alert
+ where raised_at > triage.now() - interval '1 hour'
+END
+    qr/Index Cond: \(raised_at >/,
+    'a time that is worked out is looked up, behind a policy, too'
+);
+
 # A conversation among many, where brands hardly ever answer on the platform.
 $postgres->psql(<<'END');
 insert into triage_data.message
