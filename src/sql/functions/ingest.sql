@@ -47,6 +47,7 @@ declare
         not ingest.kind && array['echo', 'edit', 'delete'];
     filed bigint[];
     starting bigint;
+    started bigint;
     waiting bigint;
     again boolean;
     retry boolean;
@@ -218,7 +219,7 @@ begin
       from inserted as i
      where in_order
        and triage_data.starts_wait(i.kind)
-     order by i.conversation_id
+     order by i.conversation_id, i.message_no
         on conflict (conversation_id) do update
        set waiting_since = least(c.waiting_since, excluded.waiting_since),
            due_at = least(c.due_at, excluded.due_at),
@@ -229,14 +230,17 @@ begin
                             then c.latest_no else excluded.latest_no end,
            audience = case when c.latest_at > excluded.latest_at
                            then c.audience else excluded.audience end,
-           language = case when c.latest_at > excluded.latest_at
-                             or excluded.language = ''
+           language = case when excluded.language = ''
+                             or c.latest_at > excluded.latest_at
+                                and c.language <> ''
                            then c.language else excluded.language end,
-           urgent_at = case when c.urgent_no is not null
-                             and c.urgency >= excluded.urgency
+           urgent_at = case when (-c.urgency, c.urgent_at, c.urgent_no)
+                                 < (-excluded.urgency, excluded.urgent_at,
+                                    excluded.urgent_no)
                             then c.urgent_at else excluded.urgent_at end,
-           urgent_no = case when c.urgent_no is not null
-                             and c.urgency >= excluded.urgency
+           urgent_no = case when (-c.urgency, c.urgent_at, c.urgent_no)
+                                 < (-excluded.urgency, excluded.urgent_at,
+                                    excluded.urgent_no)
                             then c.urgent_no else excluded.urgent_no end,
            urgency = greatest(c.urgency, excluded.urgency),
            visibility = greatest(c.visibility, excluded.visibility),
@@ -255,6 +259,8 @@ begin
     )
     select array_agg(i.message_no),
            count(*) filter (where triage_data.starts_wait(i.kind)),
+           count(distinct i.conversation_id)
+               filter (where triage_data.starts_wait(i.kind)),
            (select count(*) from waited),
            (select bool_or(w.again) from waited as w)
            and exists (select
@@ -275,13 +281,15 @@ begin
                and (select exists (select from triage_data.handoff))
                and triage_data.is_invited(i.platform, i.brand, i.customer)),
                false)
-      into filed, starting, waiting, again, retry, awaited
+      into filed, starting, started, waiting, again, retry, awaited
       from inserted as i;
 
-    -- Several messages of one conversation, messages that come after their
-    -- answer or that something waits for, whose target depends on what was
-    -- before, echoes, edits and deletes: worked out from what is now there.
-    if starting <> waiting or again or awaited or not in_order then
+    -- Messages that come after their answer or that something waits for,
+    -- whose target depends on what was before, echoes, edits and deletes:
+    -- worked out from what is now there.
+    if started <> waiting or again or awaited or not in_order
+       or starting <> started
+          and not triage_data.step(first_no + 1, first_no + quantity) then
         perform triage_data.settle(first_no + 1, first_no + quantity);
     end if;
 

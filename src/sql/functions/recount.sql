@@ -152,9 +152,11 @@ begin
                            filter (where m.language is not null))[1]
                               as language,
                           (array_agg(m.clock_at order by m.urgency desc,
-                                     m.clock_at))[1] as urgent_at,
+                                     m.clock_at, m.message_no))[1]
+                              as urgent_at,
                           (array_agg(m.message_no order by m.urgency desc,
-                                     m.clock_at))[1] as urgent_no,
+                                     m.clock_at, m.message_no))[1]
+                              as urgent_no,
                           max(m.urgency) as urgency,
                           max(m.visibility) as visibility
                      from (select u.*,
