@@ -299,7 +299,7 @@ void
 triage_marks_write(const triage_scorer_t *scorer, triage_text_t text,
                    triage_writer_t *writer)
 {
-    reading_t reading;
+    reading_t reading = { .text = triage_no_text };
     triage_places_t places;
     marks_t marks = { .count = 0 };
     size_t i;

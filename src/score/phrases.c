@@ -44,6 +44,7 @@ struct triage_phrases_s {
 typedef struct {
     const triage_words_t *words;
     uint8_t symbols[TRIAGE_WORDS_SIZE];
+    size_t len;                         /* of them */
     uint16_t blanks[TRIAGE_WORDS_SIZE]; /* where they are */
     size_t blank_count;
 } text_t;
@@ -173,7 +174,7 @@ may_open(const opening_t *opening, const text_t *text, size_t at)
 {
     const uint8_t *symbols = text->symbols + at;
 
-    return at + OPENING > text->words->len
+    return at + OPENING > text->len
            || (opening->bits[symbols[0] * TRIAGE_SYMBOLS + symbols[1]]
                    >> symbols[2]
                & 1)
@@ -191,6 +192,7 @@ read_text(text_t *text, const triage_words_t *words)
         count += words->folded[i] == ' ';
     }
     text->words = words;
+    text->len = words->len;
     text->blank_count = count;
 }
 
@@ -492,10 +494,10 @@ search_list(const list_t *list, const text_t *text,
     }
 }
 
-void
-triage_phrases_find(const triage_phrases_t *phrases,
-                    const triage_words_t *words, triage_text_t language,
-                    uint8_t hits[TRIAGE_PHRASE_SIGNALS])
+static void
+search(const triage_phrases_t *phrases, const triage_words_t *words,
+       triage_text_t language, uint8_t hits[TRIAGE_PHRASE_SIGNALS],
+       triage_places_t *places)
 {
     uint8_t found[TRIAGE_PHRASE_SIGNALS];
     uint32_t picked;
@@ -511,7 +513,7 @@ triage_phrases_find(const triage_phrases_t *phrases,
             continue;
         }
         memset(found, 0, sizeof(found));
-        search_list(&phrases->lists[i], &text, found, NULL);
+        search_list(&phrases->lists[i], &text, found, places);
         for (signal = 0; signal < TRIAGE_PHRASE_SIGNALS; signal++) {
             if (found[signal] > hits[signal]) {
                 hits[signal] = found[signal];
@@ -521,21 +523,20 @@ triage_phrases_find(const triage_phrases_t *phrases,
 }
 
 void
+triage_phrases_find(const triage_phrases_t *phrases,
+                    const triage_words_t *words, triage_text_t language,
+                    uint8_t hits[TRIAGE_PHRASE_SIGNALS])
+{
+    search(phrases, words, language, hits, NULL);
+}
+
+void
 triage_phrases_place(const triage_phrases_t *phrases,
                      const triage_words_t *words, triage_text_t language,
                      triage_places_t *places)
 {
-    uint8_t hits[TRIAGE_PHRASE_SIGNALS] = { 0 };
-    uint32_t picked;
-    text_t text;
-    size_t i;
+    uint8_t hits[TRIAGE_PHRASE_SIGNALS];
 
-    read_text(&text, words);
-    picked = pick_lists(phrases, &text, language);
     places->count = 0;
-    for (i = 0; i < phrases->count; i++) {
-        if ((picked >> i & 1) != 0) {
-            search_list(&phrases->lists[i], &text, hits, places);
-        }
-    }
+    search(phrases, words, language, hits, places);
 }
