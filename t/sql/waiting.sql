@@ -2,7 +2,7 @@
 -- they are many.
 
 begin;
-select plan(8);
+select plan(10);
 
 select set_config('triage.now', '2026-05-04 12:00+00', true);
 
@@ -60,6 +60,29 @@ select is(pg_temp.shown('public'), '1500 1000',
 
 select triage_data.count_waiting('0');
 select is(pg_temp.shown('public'), '1500 1000', 'until it is counted again');
+
+-- So many at a time: deliveries wait for a tick.
+select set_config('triage.now', '2026-05-04 12:04:30+00', true);
+update triage_data.conversation
+   set lease_until = null
+ where queue = 'public'
+   and brand = 'acme'
+   and lease_until is not null;
+select triage_data.count_waiting(case n when 1 then '0' else '1 hour'
+                                 end::interval, 500)
+  from generate_series(1, 3) as n;
+select is((select string_agg(format('%s %s %s', brand, length, next_length),
+                             ', ' order by brand)
+             from triage_data.waiting),
+    'acme 1000 1000, other 500 500', 'a very long queue in slices');
+select triage_data.count_waiting('1 hour', 500);
+select results_eq(
+    'select brand, counted_at, length, late
+       from triage_data.waiting order by 1',
+    $$values ('acme' collate "C", '2026-05-04 12:04:30+00'::timestamptz,
+              1000::bigint, 1000::bigint),
+             ('other', '2026-05-04 12:04:30+00', 500, 0)$$,
+    'until all are counted');
 
 delete from triage_data.conversation where queue = 'public';
 select is(pg_temp.shown('public'), '0 0', 'a queue that was long is short');

@@ -1,5 +1,6 @@
 create or replace function triage_data.count_waiting(
-       every interval default interval '1 minute')
+       every interval default interval '1 minute',
+       slice int default 50000)
 returns void
 language plpgsql
 set plan_cache_mode = force_generic_plan
@@ -12,58 +13,75 @@ declare
     now constant timestamptz := triage.now();
     -- Shorter ones are counted at each look.
     long constant int := 1000;
-    chosen text;
+    chosen triage_data.counting;
+    last record;
 begin
-    if not triage_data.is_due('count_waiting', count_waiting.every) then
+    if triage_data.is_due('count_waiting', count_waiting.every) then
+        perform triage_data.begin_counts(long);
+    end if;
+
+    select c.*
+      into chosen
+      from triage_data.counting as c
+     order by c.began_at, c.queue
+     limit 1;
+    if not found then
         return;
     end if;
 
-    for chosen in
-        select q.queue
-          from triage_data.queue as q
-         where exists (
-               select
-                 from triage_data.conversation as c
-                where c.queue = q.queue
-                  and c.waiting_since is not null
-                order by c.due_at, c.conversation_id
-               offset long)
-    loop
-        -- Those that are ready are in an index with their brands.
-        insert into triage_data.waiting as w
-               (queue, brand, counted_at, length, late)
-        select chosen, a.brand, now, sum(a.length), sum(a.late)
-          from (select c.brand, count(*) as length,
-                       count(*) filter (where c.due_at < now) as late
-                  from triage_data.conversation as c
-                 where c.queue = chosen
-                   and c.waiting_since is not null
-                   and c.lease_until is null
-                   and c.snoozed_until is null
-                   and c.kept_until is null
-                 group by c.brand
-                 union all
-                select c.brand, count(*),
-                       count(*) filter (where c.due_at < now)
-                  from triage_data.conversation as c
-                 where c.queue = chosen
-                   and c.waiting_since is not null
-                   and (c.lease_until is not null
-                        or c.snoozed_until is not null
-                        or c.kept_until is not null)
-                 group by c.brand) as a
-         group by a.brand
-         order by a.brand
-            on conflict (queue, brand) do update
-           set counted_at = excluded.counted_at,
-               length = excluded.length,
-               late = excluded.late;
-    end loop;
+    -- Those that are ready are in an index with their brands.
+    with counted as (
+    select c.brand, c.language, c.due_at, c.conversation_id,
+           row_number() over (order by c.brand, c.language, c.due_at,
+                              c.conversation_id) as place
+      from triage_data.conversation as c
+     where c.queue = chosen.queue
+       and (c.brand, c.language, c.due_at, c.conversation_id)
+           > (chosen.brand, chosen.language, chosen.due_at,
+              chosen.conversation_id)
+       and c.waiting_since is not null
+       and c.lease_until is null
+       and c.snoozed_until is null
+       and c.kept_until is null
+     order by c.brand, c.language, c.due_at, c.conversation_id
+     limit count_waiting.slice
+    ), added as (
+    insert into triage_data.waiting as w
+           (queue, brand, counted_at, length, late, next_length, next_late)
+    select chosen.queue, c.brand, '-infinity', 0, 0, count(*),
+           count(*) filter (where c.due_at < chosen.began_at)
+      from counted as c
+     group by c.brand
+     order by c.brand
+        on conflict (queue, brand) do update
+       set next_length = w.next_length + excluded.next_length,
+           next_late = w.next_late + excluded.next_late
+    )
+    select c.*
+      into last
+      from counted as c
+     order by c.place desc
+     limit 1;
 
-    delete from triage_data.waiting
-     where counted_at <> now;
+    if last.place = count_waiting.slice then
+        update triage_data.counting as c
+           set brand = last.brand,
+               language = last.language,
+               due_at = last.due_at,
+               conversation_id = last.conversation_id
+         where c.queue = chosen.queue;
+        return;
+    end if;
+
+    update triage_data.waiting as w
+       set counted_at = chosen.began_at,
+           length = w.next_length,
+           late = w.next_late
+     where w.queue = chosen.queue;
+    delete from triage_data.counting as c
+     where c.queue = chosen.queue;
 end
 $$;
 
-comment on function triage_data.count_waiting(interval) is
-'Counts who waits in the queues that are long.';
+comment on function triage_data.count_waiting(interval, int) is
+'Counts who waits in the queues that are long, so many at a time.';
