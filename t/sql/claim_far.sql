@@ -37,7 +37,7 @@ $$;
 
 select pg_temp.fill('urgent', 'acme', 'en', 300, '2026-05-04 12:10+00');
 select pg_temp.fill('urgent', 'acme', 'fi', 2, '2026-05-04 12:20+00');
-select pg_temp.fill('urgent', 'other', 'fi', 2, '2026-05-04 12:19:59+00');
+select pg_temp.fill('urgent', 'other', 'fi', 2, '2026-05-04 12:19:59.5+00');
 select pg_temp.fill('urgent', 'acme', 'fi', 1, '2026-05-04 11:59+00');
 select pg_temp.fill('public', 'acme', 'en', 300, '2026-05-04 11:00+00');
 select pg_temp.fill('public', 'acme', 'fi', 1, '2026-05-04 11:30+00');
