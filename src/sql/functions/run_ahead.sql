@@ -49,8 +49,8 @@ declare
     -- Of these spans.
     span_at int[];    -- of a queue: which one it is; null: round the clock
     span_end int[];
-    span_opens float8[];
-    span_closes float8[];
+    span_opens float8[] := '{}';
+    span_closes float8[] := '{}';
     -- Of their bins.
     dues float8[];
     counts float8[];
@@ -121,23 +121,12 @@ begin
     known := array_fill(false, array[quantity * bins]);
 
     -- When somebody is there.
-    select array_agg(extract(epoch from s.opens_at)::float8
-                     order by n.place, s.opens_at),
-           array_agg(extract(epoch from s.closes_at)::float8
-                     order by n.place, s.opens_at)
-      into span_opens, span_closes
-      from unnest(hours) with ordinality as n(hours, place)
-     cross join lateral (
-           select greatest(triage_data.opens_at(n.hours, run_ahead.now),
-                           run_ahead.now) + interval '1080 hours' as through
-           offset 0) as l
-      join triage_data.open_span as s
-        on s.hours = n.hours
-       and s.closes_at > run_ahead.now
-       and s.opens_at < l.through;
     for bin in
-        select n.place, count(*)::int as spans,
-               sum(count(*)) over (order by n.place)::int as through
+        select n.place,
+               array_agg(extract(epoch from s.opens_at)::float8
+                         order by s.opens_at) as opens,
+               array_agg(extract(epoch from s.closes_at)::float8
+                         order by s.opens_at) as closes
           from unnest(hours) with ordinality as n(hours, place)
          cross join lateral (
                select greatest(triage_data.opens_at(n.hours, run_ahead.now),
@@ -149,10 +138,13 @@ begin
            and s.closes_at > run_ahead.now
            and s.opens_at < l.through
          group by n.place
+         order by n.place
     loop
         q := bin.place;
-        span_end[q] := bin.through;
-        span_at[q] := bin.through - bin.spans + 1;
+        span_at[q] := cardinality(span_opens) + 1;
+        span_opens := span_opens || bin.opens;
+        span_closes := span_closes || bin.closes;
+        span_end[q] := cardinality(span_opens);
         opens[q] := span_opens[span_at[q]];
         closes[q] := span_closes[span_at[q]];
         most_steps := 3000; -- to play nights, too
