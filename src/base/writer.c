@@ -126,14 +126,6 @@ triage_write_name(triage_writer_t *writer, const char *name)
 }
 
 void
-triage_write_quoted_name(triage_writer_t *writer, triage_text_t quoted)
-{
-    begin_value(writer);
-    triage_buffer_add(writer->buffer, quoted);
-    writer->needs_comma = false;
-}
-
-void
 triage_write_open(triage_writer_t *writer, char bracket)
 {
     begin_value(writer);

@@ -19,9 +19,6 @@ void triage_writer_init(triage_writer_t *writer, triage_buffer_t *buffer);
 /* Inside an object every value is preceded by its name. */
 void triage_write_name(triage_writer_t *writer, const char *name);
 void triage_write_name_text(triage_writer_t *writer, triage_text_t name);
-/* The same for a literal in a loop: with its quotes and its colon, written
- * as it is. */
-void triage_write_quoted_name(triage_writer_t *writer, triage_text_t quoted);
 void triage_write_open(triage_writer_t *writer, char bracket);  /* { or [ */
 void triage_write_close(triage_writer_t *writer, char bracket); /* } or ] */
 void triage_write_text(triage_writer_t *writer, triage_text_t text);

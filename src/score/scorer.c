@@ -500,9 +500,9 @@ void
 triage_score_write(const triage_score_t *score, triage_writer_t *writer)
 {
     triage_write_open(writer, '{');
-    triage_write_quoted_name(writer, triage_text("\"urgency\":"));
+    triage_write_name(writer, "urgency");
     write_side(writer, score, true);
-    triage_write_quoted_name(writer, triage_text("\"visibility\":"));
+    triage_write_name(writer, "visibility");
     write_side(writer, score, false);
     triage_write_close(writer, '}');
 }

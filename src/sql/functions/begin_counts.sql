@@ -1,4 +1,4 @@
-create or replace function triage_data.begin_counts(long int)
+create or replace function triage_data.begin_counts()
 returns void
 language plpgsql
 set plan_cache_mode = force_generic_plan
@@ -9,6 +9,8 @@ as $$
 #variable_conflict use_column
 declare
     now constant timestamptz := triage.now();
+    -- Shorter ones are counted at each look.
+    long constant int := 1000;
     chosen text[];
 begin
     -- A count that runs goes on.
@@ -23,7 +25,7 @@ begin
                 where c.queue = q.queue
                   and c.waiting_since is not null
                 order by c.due_at, c.conversation_id
-               offset begin_counts.long));
+               offset long));
 
     insert into triage_data.counting (queue, began_at)
     select c.queue, now
@@ -59,5 +61,5 @@ begin
 end
 $$;
 
-comment on function triage_data.begin_counts(int) is
-'Begins to count the queues in which more than `long` wait, with what is held.';
+comment on function triage_data.begin_counts() is
+'Begins to count the queues that are long, with what is held.';

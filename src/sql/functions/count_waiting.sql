@@ -10,14 +10,11 @@ set jit = off
 as $$
 #variable_conflict use_column
 declare
-    now constant timestamptz := triage.now();
-    -- Shorter ones are counted at each look.
-    long constant int := 1000;
     chosen triage_data.counting;
     last record;
 begin
     if triage_data.is_due('count_waiting', count_waiting.every) then
-        perform triage_data.begin_counts(long);
+        perform triage_data.begin_counts();
     end if;
 
     select c.*
