@@ -58,6 +58,7 @@ answer(triage_store_t *store, triage_batch_t *batch, triage_ticket_t *ticket,
     triage_stored_pt done = ticket->done;
 
     triage_backlog_settle(&store->backlog, ticket);
+    count_backlog(store); /* whoever has the answer may ask for the status */
     if (store->errands.replayer != NULL) {
         triage_replayer_settled(store->errands.replayer, ticket,
                                 outcome.code == TRIAGE_OK, store->fault);
@@ -88,7 +89,6 @@ answer_all(triage_store_t *store, triage_batch_t *batch, size_t from,
     if (is_last) {
         triage_backlog_recycle(&store->backlog, batch);
     }
-    count_backlog(store);
 }
 
 /* What cannot be filed in time goes to the spool, where there is one. */
