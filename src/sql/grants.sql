@@ -32,8 +32,9 @@ grant execute on function triage_data.reasons(json),
 grant execute on function triage_data.fairness()
    to triage_reader, triage_admin;
 
--- What happened in a conversation, for whoever reads what waits.
-grant select on triage.history, triage.held
+-- What happened in a conversation, and what was picked, for whoever reads what
+-- waits.
+grant select on triage.history, triage.held, triage.picked
    to triage_agent, triage_reader, triage_admin;
 
 -- The module.
@@ -58,6 +59,7 @@ grant select on triage.inbox, triage.queue, triage.agent,
    to triage_agent;
 grant execute on function
       triage.claim(text, text[], int, interval),
+      triage.pick(uuid, text, interval),
       triage.renew(uuid, text, interval),
       triage.release(uuid, text),
       triage.transfer(uuid, text, text, interval),

@@ -19,6 +19,8 @@ as $$
              union all
             select to_jsonb(t)::text from triage_data.handoff as t
              union all
+            select to_jsonb(t)::text from triage_data.pick as t
+             union all
             select to_jsonb(t)::text from triage_data.resolution as t
              union all
             select to_jsonb(t)::text from triage_data.correction as t
@@ -66,7 +68,8 @@ select triage.sync('{"queues": [
 -- Somebody who waits, is held by Bob, was closed, was answered, is in private.
 select test.file('[
     {"message_id": "w", "author_id": "w", "thread_id": "w",
-     "queue": "urgent", "sent_at": "2026-05-04 11:50+00"},
+     "queue": "urgent", "sent_at": "2026-05-04 11:50+00",
+     "language": "en"},
     {"message_id": "h", "author_id": "h", "thread_id": "h",
      "queue": "urgent", "sent_at": "2026-05-04 11:40+00"},
     {"message_id": "c", "author_id": "c", "thread_id": "c",
@@ -81,6 +84,9 @@ select triage.reply(test.conversation('a'), 'ann');
 select triage.claim('bob');
 select is((select claimed_by from triage.inbox where author_id = 'h'), 'bob',
     'Bob holds one');
+select triage.set_agent('bob', capacity => 1);
+select triage.set_agent('mute', languages => '{fr}');
+select triage.set_agent('else', queues => '{}');
 
 create function pg_temp.of(name text)
 returns uuid
@@ -97,6 +103,7 @@ select pg_temp.refused(format(c.call, v.conversation, v.agent), v.code,
                ('triage.promise(%s, %s, ''2026-05-05'')'),
                ('triage.handoff(%s, %s)'),
                ('triage.renew(%s, %s)'),
+               ('triage.pick(%s, %s)'),
                ('triage.transfer(%s, %s, ''eve'')'),
                ('triage.refer(%s, %s, ''urgent'')')) as c(call)
  cross join (
@@ -127,6 +134,7 @@ select pg_temp.refused(format(c.call, v.lease), 'TR007', v.words)
   from (values ('triage.renew(pg_temp.of(''h''), ''bob'', %s)'),
                ('triage.transfer(pg_temp.of(''h''), ''bob'', ''eve'', %s)'),
                ('triage.claim(''ann'', lease => %s)'),
+               ('triage.pick(pg_temp.of(''w''), ''ann'', %s)'),
                ('triage.set_presence(''ann'', true, %s)')) as c(call)
  cross join (
        values ('''0''', 'longer than nothing'),
@@ -157,6 +165,13 @@ select pg_temp.refused(c.call, c.code, c.words)
        ('triage.renew(pg_temp.of(''w''), ''ann'')', 'TR002', 'no lease'),
        ('triage.transfer(pg_temp.of(''w''), ''ann'', ''eve'')', 'TR002',
         'no lease'),
+       ('triage.pick(pg_temp.of(''a''), ''ann'')', 'TR002',
+        'nobody waits'),
+       ('triage.pick(pg_temp.of(''w''), ''mute'')', 'TR012',
+        'not for the language "en"'),
+       ('triage.pick(pg_temp.of(''w''), ''else'')', 'TR012',
+        'not for the queue "urgent"'),
+       ('triage.pick(pg_temp.of(''w''), ''bob'')', 'TR013', 'room for: 1'),
        ('triage.transfer(pg_temp.of(''h''), ''bob'', '''')', 'TR007',
         'needs a name'),
        ('triage.refer(pg_temp.of(''a''), ''ann'', ''urgent'')', 'TR002',

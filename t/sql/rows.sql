@@ -63,6 +63,12 @@ select triage.handoff(test.conversation(m), 'ann')
 select triage.handoff(test.conversation(m), 'zen')
   from unnest(array['z1', 'z2']) as m;
 select triage.erase('zen', 'zen nobody');
+insert into triage_data.pick
+       (conversation_id, picked_at, waiting_since, due_at, passed_over, agent,
+        queue, platform, brand)
+select i.conversation_id, triage.now(), i.waiting_since, i.due_at, 1, 'ann',
+       i.queue, i.platform, i.brand
+  from triage.inbox as i;
 
 select triage.allow('lead_acme', 'acme');
 select triage.allow('lead_urgent', queue => 'urgent');

@@ -122,6 +122,8 @@ begin
                         where m.message_no = f.message_no);
     delete from triage_data.alert as a
      where a.raised_at < oldest;
+    delete from triage_data.pick as p
+     where p.picked_at < oldest;
     delete from triage_data.promise as p
      where p.kept_at < oldest;
     delete from triage_data.handoff as h
