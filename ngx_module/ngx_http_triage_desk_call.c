@@ -31,6 +31,8 @@ static const struct {
     { "TR005", NGX_HTTP_NOT_FOUND, { NULL, 0 } },
     { "TR010", NGX_HTTP_CONFLICT, { NULL, 0 } },
     { "TR011", NGX_HTTP_FORBIDDEN, { NULL, 0 } },
+    { "TR012", NGX_HTTP_FORBIDDEN, { NULL, 0 } },
+    { "TR013", NGX_HTTP_CONFLICT, { NULL, 0 } },
     { "TR", NGX_HTTP_BAD_REQUEST, { NULL, 0 } },
     { "22", NGX_HTTP_BAD_REQUEST,
       TRIAGE_TEXT("an argument is out of its range") },

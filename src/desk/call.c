@@ -29,8 +29,10 @@ EMBED(response_time);
 EMBED(fairness);
 EMBED(forecast);
 EMBED(alerts);
+EMBED(picked);
 EMBED(suggest);
 EMBED(claim);
+EMBED(pick);
 EMBED(renew);
 EMBED(release);
 EMBED(transfer);
@@ -63,11 +65,13 @@ const triage_call_t triage_calls[] = {
     { LOOK(fairness), { { 0 } } },
     { LOOK(forecast), { { 0 } } },
     { LOOK(alerts), { { 0 } } },
+    { LOOK(picked), { { 0 } } },
     { READ(marks), { { "text", TRIAGE_CALL_TEXT, true } } },
     { ASK(suggest), { { "text", TRIAGE_CALL_TEXT, true },
                       { "zone", TRIAGE_CALL_TEXT, false } } },
     { CHANGE(claim), { { "queues", TRIAGE_CALL_TEXTS, false },
                        { "quantity", TRIAGE_CALL_NUMBER, false } } },
+    { CHANGE(pick), { CONVERSATION } },
     { CHANGE(renew), { CONVERSATION } },
     { CHANGE(release), { CONVERSATION } },
     { CHANGE(transfer), { CONVERSATION,

@@ -80,7 +80,6 @@ write_to_us(3, 'Eve');
 $_->wait_for('#waiting', 'Eve', qr/Eve/) for $ann, $bob;
 pass('who writes is there, in both browsers');
 
-# --- promise, invite, correct, snooze, by keyboard alone
 sub says {
     my ($browser, $pattern, $what) = @_;
     $browser->wait_until(sub {
@@ -90,6 +89,41 @@ sub says {
     pass($what);
 }
 
+# --- one that Bob chose: walked to in the list, and open
+sub card {
+    my ($browser, $name) = @_;
+    return $browser->script(<<'END', $name);
+const card = [...document.querySelectorAll('.card')]
+    .find((c) => c.querySelector('.from').textContent === arguments[0]);
+card.focus();
+return card.getAttribute('href');
+END
+}
+
+my $eve = card($bob, 'Eve');
+$bob->keys('m')->wait_for('#who', 'what Bob chose', qr/Eve/);
+is(claimed_by('Eve'), 'bob', 'Bob has Eve, whom he walked to');
+$bob->wait_for('.lease', 'his lease', qr/yours/);
+$ann->wait_until(sub {
+    join(' ', $ann->texts('#waiting .held')) =~ /with bob.*with bob/
+}, 'Ann to see it');
+card($ann, 'Eve');
+$ann->keys('m');
+says($ann, qr/^Another agent has this conversation\.$/, 'Ann is told');
+is(claimed_by('Eve'), 'bob', 'and Bob still has Eve');
+$bob->keys('u');
+says($bob, qr/^Given back\./, 'Bob gives Eve back');
+$bob->wait_for('.lease .primary', 'what can be done again',
+    qr/^Claim this m$/);
+$bob->click('.lease .primary');
+$bob->wait_for('.lease', 'his lease', qr/yours/);
+is(claimed_by('Eve'), 'bob', 'it is open: a button does the same');
+is($postgres->psql('select count(*), max(passed_over) from triage.picked'),
+    '2|0', 'each was noted');
+$bob->keys('u');
+says($bob, qr/^Given back\./, 'and given back');
+
+# --- promise, invite, correct, snooze, by keyboard alone
 $ann->keys('p')->wait_for('dialog[open] h2', 'a dialog', qr/Promise/);
 is($ann->script('return document.activeElement.textContent'), '1 hour',
     'the focus is on what is often meant');

@@ -66,7 +66,7 @@ $answer = $site->call('ann', 'explain', { message => $first->{message_no} });
 is_deeply({ map { $_->{signal} => $_->{urgency} } @{ $answer->{json}{terms} } },
     \%terms, 'as explain has it');
 is($site->call('ann', $_)->{status}, 200, "$_ is there")
-    for qw(due queues response_time fairness forecast alerts);
+    for qw(due queues response_time fairness forecast alerts picked);
 
 $answer = $site->change('ann', 'suggest', {
     text => 'I will call you by Friday 5 pm.', zone => 'Europe/Berlin' });
@@ -133,6 +133,33 @@ is($postgres->psql("select urgency, queue from triage.inbox "
         . "where conversation_id = '$id'"), '91.5|crisis', 'counts');
 is($site->change('ann', 'reply', { conversation => $id })->{json}{ended},
     JSON::PP::true, 'an answer ends the wait');
+
+# --- one that the agent chose
+$answer = $site->call('ann', 'inbox');
+my ($chosen) = reverse @{ $answer->{json}{waiting} };
+my $which = { conversation => $chosen->{conversation_id} };
+$answer = $site->change('ann', 'pick', $which);
+is($answer->{status}, 200, 'a pick') or diag $answer->{text};
+is($answer->{json}{picked}{claimed_by}, 'ann', 'is the agent\'s');
+$answer = $site->change('bob', 'pick', $which);
+is("$answer->{status} $answer->{json}{code}", '409 TR002', 'not another\'s');
+is($site->change('ann', 'release', $which)->{status}, 200, 'given back');
+$postgres->psql("select triage.set_agent('eve', '{}')");
+$answer = $site->change('eve', 'pick', $which);
+is("$answer->{status} $answer->{json}{code}", '403 TR012',
+    'who is not for the queue');
+$postgres->psql("select triage.set_agent('eve', capacity => 1);"
+        . " select triage.pick('$chosen->{conversation_id}', 'eve')");
+($which) = grep { $_->{conversation_id} ne $chosen->{conversation_id} }
+    @{ $site->call('eve', 'inbox')->{json}{waiting} };
+$answer = $site->change('eve', 'pick',
+    { conversation => $which->{conversation_id} });
+is("$answer->{status} $answer->{json}{code}", '409 TR013',
+    'who has no room');
+$postgres->psql("select triage.release('$chosen->{conversation_id}', 'eve')");
+my ($picker) = grep { $_->{agent} eq 'ann' }
+    @{ $site->call('ann', 'picked')->{json}{agents} };
+is("@$picker{qw(picks out_of_order)}", '1 1', 'leads see who chose');
 
 # --- to another department
 $answer = $site->change('ann', 'claim', { queues => ['urgent'] });

@@ -65,6 +65,9 @@ const plainly = [
   ['TR010', /private/, 'The customer is in private already.'],
   ['TR010', /./, 'The customer was invited already.'],
   ['TR011', /./, 'This is of a brand or a queue that is not for you to see.'],
+  ['TR012', /language/, 'This customer writes in a language that is not one of yours.'],
+  ['TR012', /./, 'You are not for the queue that this customer waits in.'],
+  ['TR013', /./, 'You hold as many conversations as you have room for: answer one, or give one back.'],
   ['unavailable', /./, 'The database is away. Nothing was changed; try again in a moment.'],
   ['busy', /./, 'The database is busy. Nothing was changed; try again in a moment.'],
   ['offline', /./, 'The server cannot be reached. Nothing is lost; try again in a moment.'],
@@ -561,6 +564,7 @@ function drawWhy(row, terms) {
 }
 
 const isMine = (row) => Boolean(row) && row.claimed_by === server.agent;
+const isNobodys = (row) => Boolean(row) && !row.claimed_by;
 const isFree = (row) => !row || !row.claimed_by || isMine(row);
 const pastOf = () => (state.conversation ? state.conversation.history : []);
 /* Where nobody waits: whether an agent closed it since the customer wrote. */
@@ -569,6 +573,7 @@ const hasPromise = () => pastOf().some((e) => e.event === 'promise' && e.waiting
 
 /* What an agent does: to the customer, and to the lease. */
 const acts = [
+  { key: 'm', name: 'Claim this', does: 'claim this one, whoever is next', isOfLease: true, call: () => pick(state.open), when: isNobodys },
   { key: 'r', name: 'Answered', does: 'the customer was answered', call: () => dialogs.reply(), when: (row) => (row ? isFree(row) : hasPromise()) },
   { key: 'p', name: 'Promise', does: 'promise to come back', call: () => dialogs.promise(), when: (row) => (row ? isFree(row) : !isClosed()) },
   { key: 'h', name: 'Invite', does: 'invited to a private channel', call: () => dialogs.handoff(), when: (row) => row && row.audience !== 'private' && isFree(row) },
@@ -583,21 +588,25 @@ const acts = [
 
 const isDone = (act_) => !act_.when(state.conversation && state.conversation.waiting);
 
+/* What comes first: to have it, then to say that it is done. */
+const isFirst = (a) => a.key === (isNobodys(state.conversation.waiting) ? 'm' : 'r');
+
 function actButton(a) {
-  return el('button', { type: 'button', class: a.key === 'r' ? 'primary' : null, 'aria-keyshortcuts': a.key,
+  return el('button', { type: 'button', class: isFirst(a) ? 'primary' : null, 'aria-keyshortcuts': a.key,
     'data-act': a.key, on: { click: a.call } }, `${a.name} `, el('kbd', {}, a.key));
 }
 
 function drawLease(row) {
   if (!isMine(row)) {
-    return el('p', { class: 'lease' }, row.claimed_by
+    return el('div', { class: 'lease', role: 'group', 'aria-label': 'Who has it' }, row.claimed_by
       ? el('span', { class: 'tag held' }, 'with ', el('bdi', {}, row.claimed_by), ` until ${at(row.lease_until)}`)
-      : el('span', { class: 'tag' }, 'nobody has it'));
+      : el('span', { class: 'tag' }, 'nobody has it'),
+    ...acts.filter((a) => a.isOfLease && !isDone(a)).map(actButton));
   }
   const left = el('span', { class: 'clock', 'data-lease': row.lease_until, title: `until ${at(row.lease_until)}` });
   tick(left);
   return el('div', { class: 'lease', role: 'group', 'aria-label': 'Your lease' }, el('span', { class: 'tag held' }, 'yours, ', left),
-    ...acts.filter((a) => a.isOfLease).map(actButton));
+    ...acts.filter((a) => a.isOfLease && !isDone(a)).map(actButton));
 }
 
 function drawHead(row, last) {
@@ -698,6 +707,18 @@ async function claim() {
     say(inWords(error), true);
   }
   button.disabled = false;
+  lookAgain();
+}
+
+/* One that the agent chose: open, or walked to in the list. */
+async function pick(id) {
+  try {
+    const { picked } = await server.change('pick', { conversation: id });
+    say(`Yours: ${nameOf(picked)}`);
+    go(id);
+  } catch (error) {
+    say(inWords(error), true);
+  }
   lookAgain();
 }
 
@@ -923,8 +944,15 @@ function focusOpen() {
   return card || cards()[0] || byId('list');
 }
 
+/* The one that is walked to, or else the one that is open. */
+function pickChosen() {
+  const { href } = document.activeElement.matches('#waiting a.card') ? document.activeElement : location;
+  const match = /#\/c\/([0-9a-f-]{36})$/.exec(href);
+  if (match) pick(match[1]);
+}
+
 const keys = {
-  c: claim, j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
+  c: claim, m: pickChosen, j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
   w: () => { const why = byId('why'); if (why) { why.focus(); why.scrollIntoView({ block: 'nearest' }); } },
   d: () => { location.hash = '#/'; }, l: () => { location.hash = '#/leads'; }, '?': dialogs.help,
   Escape: () => { const card = focusOpen(); if (matchMedia('(max-width: 46rem)').matches) go(''); card.focus(); },

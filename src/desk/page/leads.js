@@ -104,19 +104,19 @@ const leads = {
       if (error.status === 500) return null;
       throw error;
     });
-    const [now, times, fair, forecast, news] = await Promise.all([
-      get('queues'), get('response_time', { hours: 48 }), get('fairness'), get('forecast'), get('alerts')]);
-    this.seen = { now, times, fair, forecast, news };
+    const [now, times, fair, forecast, news, picks] = await Promise.all([
+      get('queues'), get('response_time', { hours: 48 }), get('fairness'), get('forecast'), get('alerts'), get('picked')]);
+    this.seen = { now, times, fair, forecast, news, picks };
     this.draw();
   },
 
   draw() {
     if (!this.seen) return;
-    const { now, times, fair, forecast, news } = this.seen;
+    const { now, times, fair, forecast, news, picks } = this.seen;
     const latest = now || times || forecast || news;
     setText(byId('leads-as-of'), latest ? `As of ${at(latest.now)}, in your time.` : '');
     const shape = JSON.stringify([now && now.queues, times && times.hours, fair, forecast && [forecast.forecast, forecast.record],
-      news && [news.spikes, news.alerts], byId('plots').clientWidth]);
+      news && [news.spikes, news.alerts], picks && picks.agents, byId('plots').clientWidth]);
     if (this.isDrawn === shape) return;
     this.isDrawn = shape;
     this.order = now ? now.queues.map((q) => q.queue) : [];
@@ -126,7 +126,8 @@ const leads = {
     const open = new Set([...byId('plots').querySelectorAll('details[open]')].map((d) => d.dataset.key));
     byId('plots').replaceChildren(...[
       times && this.waits(times), times && this.shares(times), forecast && this.held(forecast),
-      forecast && times && this.expected(forecast, times), fair && this.fairness(fair), news && this.alerts(news)].filter(Boolean));
+      forecast && times && this.expected(forecast, times), fair && this.fairness(fair), news && this.alerts(news),
+      picks && picks.agents.length > 0 && this.picked(picks)].filter(Boolean));
     for (const d of byId('plots').querySelectorAll('details')) {
       d.open = open.has(d.dataset.key);
       if (kept && d.dataset.key === kept.dataset.key) d.firstElementChild.focus({ preventScroll: true });
@@ -342,6 +343,17 @@ const leads = {
     const isQuiet = news.spikes.length + news.alerts.length === 0;
     const hint = `Spikes that go on, and the last 24 hours' warnings and escalations${news.alerts.length > 12 ? `, the latest 12 of ${news.alerts.length}` : ''}.`;
     return panel('What is unusual', hint, isQuiet ? nothing('Nothing: no spike, no warning, no escalation.') : list, [], [], []);
+  },
+
+  /* Who chose, and passed others over. */
+  picked(picks) {
+    const many = (n, one, more) => `${n.toLocaleString()} ${n === 1 ? one : more}`;
+    const list = el('ol', { class: 'news' }, ...picks.agents.slice(0, 12).map((a) => el('li', {},
+      el('b', {}, el('bdi', {}, a.agent)), el('span', {}, many(a.picks, 'conversation', 'conversations')),
+      a.out_of_order ? el('span', { class: 'tag public' }, `${a.out_of_order.toLocaleString()} out of order, past ${a.most < 100 ? a.most : '100 or more'} at most`) : null,
+      el('span', { class: 'when' }, `last ${at(a.latest)}`))));
+    return panel('Claimed by choice', 'Who claimed a conversation by name and not who was next, the last seven days, and past how many who were due before in its queue.',
+      list, [], [], []);
   },
 
   fairness(fair) {
