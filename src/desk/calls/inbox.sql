@@ -20,24 +20,26 @@ select json_build_object(
            'agent', $1::text,
            'mine', (
                select coalesce(json_agg(to_json(m)
-                          order by m.due_at, m.conversation_id), '[]')
+                          order by m.due_at, m.waiting_since,
+                                   m.conversation_id), '[]')
                  from (select i.*
                          from triage.held as h
                          join triage.inbox as i
                            on i.conversation_id = h.conversation_id
                         where h.agent = $1::text
                           and h.lease_until > triage.now()
-                        order by i.due_at, i.conversation_id
+                        order by i.due_at, i.waiting_since, i.conversation_id
                         limit 100) as m),
            'waiting', (
                select coalesce(json_agg(to_json(w)
-                          order by w.due_at, w.conversation_id), '[]')
+                          order by w.due_at, w.waiting_since,
+                                   w.conversation_id), '[]')
                  from busy as b
                 cross join lateral (
                       select i.*
                         from triage.inbox as i
                        where i.queue = b.queue
-                       order by i.due_at, i.conversation_id
+                       order by i.due_at, i.waiting_since, i.conversation_id
                        limit least(greatest(coalesce($3::bigint, 40), 1),
                                    1000)) as w
                 where $2::text is null

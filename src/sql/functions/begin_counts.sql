@@ -24,7 +24,7 @@ begin
                  from triage_data.conversation as c
                 where c.queue = q.queue
                   and c.waiting_since is not null
-                order by c.due_at, c.conversation_id
+                order by c.due_at, c.waiting_since, c.conversation_id
                offset long));
 
     insert into triage_data.counting (queue, began_at)

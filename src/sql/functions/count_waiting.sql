@@ -28,19 +28,21 @@ begin
 
     -- Those that are ready are in an index with their brands.
     with counted as (
-    select c.brand, c.language, c.due_at, c.conversation_id,
+    select c.brand, c.language, c.due_at, c.waiting_since, c.conversation_id,
            row_number() over (order by c.brand, c.language, c.due_at,
-                              c.conversation_id) as place
+                              c.waiting_since, c.conversation_id) as place
       from triage_data.conversation as c
      where c.queue = chosen.queue
-       and (c.brand, c.language, c.due_at, c.conversation_id)
+       and (c.brand, c.language, c.due_at, c.waiting_since,
+            c.conversation_id)
            > (chosen.brand, chosen.language, chosen.due_at,
-              chosen.conversation_id)
+              chosen.waiting_since, chosen.conversation_id)
        and c.waiting_since is not null
        and c.lease_until is null
        and c.snoozed_until is null
        and c.kept_until is null
-     order by c.brand, c.language, c.due_at, c.conversation_id
+     order by c.brand, c.language, c.due_at, c.waiting_since,
+              c.conversation_id
      limit count_waiting.slice
     ), added as (
     insert into triage_data.waiting as w
@@ -65,6 +67,7 @@ begin
            set brand = last.brand,
                language = last.language,
                due_at = last.due_at,
+               waiting_since = last.waiting_since,
                conversation_id = last.conversation_id
          where c.queue = chosen.queue;
         return;

@@ -29,7 +29,7 @@ begin
                    and c.waiting_since is not null
                    and c.due_at <= now
                    and not c.escalated
-                 order by c.due_at
+                 order by c.due_at, c.waiting_since
                  limit most
                    for update skip locked) as l;
         continue when late is null;

@@ -7,9 +7,11 @@ create or replace function triage_data.head(
        soon timestamptz,
        passed text[],
        passed_at timestamptz[],
+       passed_since timestamptz[],
        passed_id uuid[],
        out place text,
        out due_at timestamptz,
+       out waiting_since timestamptz,
        out conversation_id uuid)
 language plpgsql
 stable
@@ -22,15 +24,17 @@ declare
     start_at constant timestamptz := case
         when head.is_late then '-infinity'
         else head.now - interval '1 microsecond' end;
+    -- Behind all who have that deadline.
+    start_since constant timestamptz := 'infinity';
     start_id constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
     before constant timestamptz := case
         when head.is_late then head.now else 'infinity' end;
 begin
     -- A queue's best candidate is one probe, and a few steps over what is
     -- held; many steps are left to triage_data.lane_head.
-    select stage || s.queue, s.due_at, s.conversation_id
-      into head.place, head.due_at, head.conversation_id
-      from (select q.queue, f.due_at, f.conversation_id,
+    select stage || s.queue, s.due_at, s.waiting_since, s.conversation_id
+      into head.place, head.due_at, head.waiting_since, head.conversation_id
+      from (select q.queue, f.due_at, f.waiting_since, f.conversation_id,
                    case
                    when head.is_late
                    then q.weight
@@ -52,14 +56,17 @@ begin
                                     start_at) as after_at,
                            coalesce(head.passed_id[array_position(
                                         head.passed, stage || p.queue)],
-                                    start_id) as after_id
+                                    start_id) as after_id,
+                           coalesce(head.passed_since[array_position(
+                                        head.passed, stage || p.queue)],
+                                    start_since) as after_since
                       from triage_data.queue as p
                      where head.queues is null
                         or p.queue = any (head.queues)) as q
              cross join lateral (
                    select w.*
-                     from (select c.due_at, c.conversation_id,
-                                  c.waiting_since,
+                     from (select c.due_at, c.waiting_since,
+                                  c.conversation_id,
                                   c.lease_until is null
                                   and c.snoozed_until is null
                                   and c.kept_until is null
@@ -71,33 +78,36 @@ begin
                                               head.allowed, c.brand, q.queue))
                                       as is_free,
                                   row_number() over (
-                                      order by c.due_at, c.conversation_id)
-                                      as step
+                                      order by c.due_at, c.waiting_since,
+                                               c.conversation_id) as step
                              from triage_data.conversation as c
                             where c.queue = q.queue
                               and c.waiting_since is not null
-                              and (c.due_at, c.conversation_id)
-                                  > (q.after_at, q.after_id)
+                              and (c.due_at, c.waiting_since,
+                                   c.conversation_id)
+                                  > (q.after_at, q.after_since, q.after_id)
                               and c.due_at < before
-                            order by c.due_at, c.conversation_id
+                            order by c.due_at, c.waiting_since,
+                                     c.conversation_id
                             limit most) as w
                     where w.is_free
                        or w.step = most
                     limit 1) as w
              cross join lateral (
-                   select w.due_at, w.conversation_id, w.waiting_since
+                   select w.due_at, w.waiting_since, w.conversation_id
                     where w.is_free
                     union all
                    select l.*
                      from triage_data.lane_head(
                           q.queue, head.languages, head.allowed,
-                          q.after_at, q.after_id, before) as l
+                          q.after_at, q.after_since, q.after_id,
+                          before) as l
                     where not w.is_free) as f) as s
      order by s.due_at < head.soon desc, s.heaviness desc, s.due_at,
-              s.conversation_id
+              s.waiting_since, s.conversation_id
      limit 1;
 end
 $$;
 
-comment on function triage_data.head(text[], text[], text[], boolean, timestamptz, timestamptz, text[], timestamptz[], uuid[]) is
+comment on function triage_data.head(text[], text[], text[], boolean, timestamptz, timestamptz, text[], timestamptz[], timestamptz[], uuid[]) is
 'The best of what is late, or of what can be kept in time, that an agent can claim: at most one candidate of each queue, behind those that were passed.';

@@ -19,6 +19,7 @@ declare
     -- How far each queue was come, as triage_data.head calls it.
     passed text[] := '{}';
     passed_at timestamptz[] := '{}';
+    passed_since timestamptz[] := '{}';
     passed_id uuid[] := '{}';
     place int;
     chosen triage_data.conversation;
@@ -37,7 +38,7 @@ begin
            and (next_conversations.allowed is null
                 or triage_data.is_allowed(next_conversations.allowed,
                                           c.brand, c.queue))
-         order by c.due_at
+         order by c.due_at, c.waiting_since
          limit next_conversations.quantity
            for update skip locked);
 
@@ -48,7 +49,8 @@ begin
     while cardinality(taken) < next_conversations.quantity loop
         best := triage_data.head(next_conversations.queues,
             next_conversations.languages, next_conversations.allowed, false,
-            next_conversations.now, soon, passed, passed_at, passed_id);
+            next_conversations.now, soon, passed, passed_at, passed_since,
+            passed_id);
 
         -- A claim is counted when there is something to claim.
         if best.due_at is not null and claim_number is null then
@@ -61,7 +63,7 @@ begin
             late := triage_data.head(next_conversations.queues,
                 next_conversations.languages, next_conversations.allowed,
                 true, next_conversations.now, soon, passed, passed_at,
-                passed_id);
+                passed_since, passed_id);
             if late.due_at is not null then
                 best := late;
             end if;
@@ -76,6 +78,7 @@ begin
                           cardinality(passed) + 1);
         passed[place] := best.place;
         passed_at[place] := best.due_at;
+        passed_since[place] := best.waiting_since;
         passed_id[place] := best.conversation_id;
 
         select c.*

@@ -20,9 +20,12 @@ begin
                   from (select c.*
                           from triage_data.conversation as c
                          where c.queue = (passed_over.conversation).queue
-                           and c.due_at < (passed_over.conversation).due_at
+                           and (c.due_at, c.waiting_since)
+                               < ((passed_over.conversation).due_at,
+                                  (passed_over.conversation).waiting_since)
                            and c.waiting_since is not null
-                         order by c.due_at, c.conversation_id
+                         order by c.due_at, c.waiting_since,
+                                  c.conversation_id
                          limit 1000) as w
                  where coalesce(greatest(w.lease_until, w.snoozed_until,
                                          w.kept_until), '-infinity')

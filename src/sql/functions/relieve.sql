@@ -87,7 +87,7 @@ begin
                      from triage_data.overflow as v
                     where v.conversation_id = c.conversation_id
                       and v.waiting_since > c.answered_through)
-             order by c.due_at, c.conversation_id
+             order by c.due_at, c.waiting_since, c.conversation_id
              limit least(queue.lost, queue.room, 500)
                for update skip locked);
         continue when cardinality(chosen) = 0;

@@ -44,7 +44,6 @@ declare
     opens float8[];   -- the span of business hours that is on, or comes next
     closes float8[];
     opened float8[];  -- for how long it was open since the start
-    beside int[];     -- who comes before it opens, as likely before as after
     quantity int;
     -- Of these spans.
     span_at int[];    -- of a queue: which one it is; null: round the clock
@@ -110,7 +109,6 @@ begin
     good_at := late_at;
     ends := late_at;
     tags := late_at;
-    beside := late_at;
     opened := carry;
     opens := array_fill('-infinity'::float8, array[quantity]);
     closes := array_fill('infinity'::float8, array[quantity]);
@@ -155,7 +153,7 @@ begin
 
     -- What waits, in the order of deadlines, in so many bins a queue: the
     -- first of them as they are, the rest evenly up to the last deadline.
-    -- Who arrives now stands behind all with an earlier one.
+    -- Who arrives now stands behind all with the same one.
     for bin in
         select n.place, w.people, w.place as kind,
                -- What is late is so by the time in which it was open.
@@ -207,10 +205,7 @@ begin
                select extract(epoch from triage_data.due_after(
                           n.hours, run_ahead.now,
                           responds[n.place] * interval '1 second'))::float8,
-                      0, p.place
-                 from generate_series(1, 2) as p(place)
-                where p.place = 2
-                   or opens[n.place] > start) as w
+                      0, 1) as w
          order by n.place, w.due, w.place
     loop
         q := bin.place;
@@ -220,8 +215,6 @@ begin
         counts[i] := bin.people;
         known[i] := bin.kind = 0;
         if bin.kind = 1 then
-            beside[q] := i;
-        elsif bin.kind = 2 then
             tags[q] := i;
         else
             total := total + bin.people;
@@ -389,12 +382,6 @@ begin
                             due := span_opens[p];
                         end loop;
                         due := due + rest;
-                    end if;
-                    -- With the same deadline it is all the same who came
-                    -- first.
-                    if beside[q] > 0 and due <= dues[tags[q]] + 1 then
-                        counts[beside[q]] := counts[beside[q]] + value / 2;
-                        value := value / 2;
                     end if;
                     if ends[q] < q * bins then
                         ends[q] := ends[q] + 1;

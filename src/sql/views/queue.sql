@@ -44,7 +44,7 @@ select q.queue,
                  from triage_data.conversation as n
                 where n.queue = q.queue
                   and n.waiting_since is not null
-                order by n.due_at, n.conversation_id
+                order by n.due_at, n.waiting_since, n.conversation_id
                 limit case when k.length is not null then 100 end) as c) as f
  cross join lateral (
        select case when f.length < 100 then f.length
@@ -58,7 +58,7 @@ select q.queue,
          from triage_data.conversation as c
         where c.queue = q.queue
           and c.waiting_since is not null
-        order by c.due_at, c.conversation_id
+        order by c.due_at, c.waiting_since, c.conversation_id
         limit 1) as h
     on true
   left join (
