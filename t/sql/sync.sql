@@ -1,7 +1,7 @@
 -- What the module says at its start.
 
 begin;
-select plan(25);
+select plan(26);
 
 select is(triage_data.make_partitions('message', 'sent_at',
         date_trunc('month', now() at time zone 'UTC'), 4), 0,
@@ -9,6 +9,19 @@ select is(triage_data.make_partitions('message', 'sent_at',
 select is((select count(*)::int from pg_inherits
             where inhparent = 'triage_data.message'::regclass), 5,
     'four months, and one for the rest');
+select is_empty(
+    $$select p.attrelid::regclass, p.attname
+        from pg_inherits as i
+        join pg_attribute as a
+          on a.attrelid = i.inhparent
+        join pg_attribute as p
+          on p.attrelid = i.inhrelid
+         and p.attname = a.attname
+       where i.inhparent in ('triage_data.message'::regclass,
+                             'triage_data.delivery'::regclass)
+         and (p.attcompression, p.attstorage)
+             <> (a.attcompression, a.attstorage)$$,
+    'they are compressed like their table');
 
 select lives_ok($$select triage.sync('{"commit": "local", "queues": [
     {"name": "a", "respond": 60, "weight": 2, "overflow": "b"},

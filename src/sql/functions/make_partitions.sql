@@ -22,7 +22,8 @@ begin
         -- moves.
         execute format(
             'create table triage_data.%I
-                    (like triage_data.%I including defaults)',
+                    (like triage_data.%I including defaults including storage
+                     including compression)',
             partition, make_partitions.parent);
         execute format(
             'lock table triage_data.%I in access exclusive mode',
