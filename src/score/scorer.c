@@ -160,10 +160,10 @@ count_shapes(work_t *work)
     hits[TRIAGE_AMOUNT] = shapes->amounts;
     hits[TRIAGE_REFERENCE] = shapes->references;
     hits[TRIAGE_STRETCHED] = shapes->stretched;
-    hits[TRIAGE_HAPPY_FACE] = shapes->happy;
-    hits[TRIAGE_LAUGHTER] += shapes->laughing;
-    hits[TRIAGE_ANGRY_FACE] = shapes->angry;
-    hits[TRIAGE_ALARM_SIGN] = shapes->alarming;
+    hits[TRIAGE_HAPPY_FACE] = shapes->emoji[TRIAGE_EMOJI_HAPPY];
+    hits[TRIAGE_LAUGHTER] += shapes->emoji[TRIAGE_EMOJI_LAUGHING];
+    hits[TRIAGE_ANGRY_FACE] = shapes->emoji[TRIAGE_EMOJI_ANGRY];
+    hits[TRIAGE_ALARM_SIGN] = shapes->emoji[TRIAGE_EMOJI_ALARMING];
     hits[TRIAGE_LINK] = shapes->links;
     hits[TRIAGE_HANDLES] = shapes->handles > 1 ? shapes->handles - 1 : 0;
     hits[TRIAGE_LOW_RATING] = stars_below(stars, 3);

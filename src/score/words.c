@@ -19,26 +19,6 @@ typedef struct {
     bool has_amount_sign; /* a currency sign just before or after */
 } reader_t;
 
-/* U+00C0 to U+017F without their marks. */
-static const char latin[][3] = {
-    "a", "a", "a",  "a",  "a", "a", "ae", "c",  "e", "e", "e",  "e", "i", "i",
-    "i", "i", "d",  "n",  "o", "o", "o",  "o",  "o", " ", "o",  "u", "u", "u",
-    "u", "y", "th", "ss", "a", "a", "a",  "a",  "a", "a", "ae", "c", "e", "e",
-    "e", "e", "i",  "i",  "i", "i", "d",  "n",  "o", "o", "o",  "o", "o", " ",
-    "o", "u", "u",  "u",  "u", "y", "th", "y",  "a", "a", "a",  "a", "a", "a",
-    "c", "c", "c",  "c",  "c", "c", "c",  "c",  "d", "d", "d",  "d", "e", "e",
-    "e", "e", "e",  "e",  "e", "e", "e",  "e",  "g", "g", "g",  "g", "g", "g",
-    "g", "g", "h",  "h",  "h", "h", "i",  "i",  "i", "i", "i",  "i", "i", "i",
-    "i", "i", "ij", "ij", "j", "j", "k",  "k",  "k", "l", "l",  "l", "l", "l",
-    "l", "l", "l",  "l",  "l", "n", "n",  "n",  "n", "n", "n",  "n", "n", "n",
-    "o", "o", "o",  "o",  "o", "o", "oe", "oe", "r", "r", "r",  "r", "r", "r",
-    "s", "s", "s",  "s",  "s", "s", "s",  "s",  "t", "t", "t",  "t", "t", "t",
-    "u", "u", "u",  "u",  "u", "u", "u",  "u",  "u", "u", "u",  "u", "w", "w",
-    "y", "y", "y",  "z",  "z", "z", "z",  "z",  "z", "s",
-};
-_Static_assert(sizeof(latin) / sizeof(latin[0]) == 0x180 - 0xC0,
-               "a row for each letter");
-
 /* What follows an apostrophe inside an English word: closed up, where other
  * languages start a new word (l'avion). */
 static const char *const contractions[] = { "t",  "s", "re", "ll",
@@ -395,121 +375,10 @@ read_ascii(reader_t *reader, char c)
     }
 }
 
-/* Faces and signs by what they say; others are only words. */
-static void
-count_emoji(triage_shapes_t *shapes, uint32_t code)
-{
-    switch (code) {
-    case 0x2764:
-    case 0x1F600:
-    case 0x1F601:
-    case 0x1F603:
-    case 0x1F604:
-    case 0x1F60A:
-    case 0x1F60D:
-    case 0x1F970:
-    case 0x1F618:
-    case 0x1F44D:
-    case 0x1F44F:
-    case 0x1F64C:
-    case 0x1F389:
-    case 0x1F60E:
-    case 0x1F642:
-    case 0x263A:
-    case 0x2665:
-    case 0x1F495:
-    case 0x1F496:
-    case 0x1F499:
-    case 0x1F49C:
-    case 0x1F525:
-    case 0x2728:
-    case 0x1F973:
-    case 0x1F929:
-        shapes->happy++;
-        break;
-    case 0x1F602:
-    case 0x1F923:
-    case 0x1F605:
-    case 0x1F606:
-    case 0x1F61C:
-    case 0x1F609:
-    case 0x1F639:
-        shapes->laughing++;
-        break;
-    case 0x1F620:
-    case 0x1F621:
-    case 0x1F624:
-    case 0x1F92C:
-    case 0x1F595:
-    case 0x1F44E:
-    case 0x1F4A9:
-    case 0x1F644:
-    case 0x1F612:
-    case 0x1F625:
-    case 0x1F622:
-    case 0x1F62D:
-    case 0x1F61E:
-    case 0x1F629:
-    case 0x1F62B:
-    case 0x1F626:
-    case 0x1F623:
-    case 0x1F616:
-    case 0x2639:
-    case 0x1F614:
-        shapes->angry++;
-        break;
-    case 0x1F198:
-    case 0x1F6A8:
-    case 0x26A0:
-    case 0x1F691:
-    case 0x1F692:
-    case 0x1F480:
-    case 0x1F631:
-    case 0x203C:
-    case 0x2757:
-    case 0x1F630:
-        shapes->alarming++;
-        break;
-    default:
-        break;
-    }
-}
-
-static bool
-is_emoji(uint32_t code)
-{
-    return (code >= 0x2190 && code <= 0x2BFF)
-           || (code >= 0x1F000 && code <= 0x1FAFF) || code == 0x203C;
-}
-
-static bool
-is_blank(uint32_t code)
-{
-    return code <= 0xBF || (code >= 0x2000 && code <= 0x206F)
-           || (code >= 0x3000 && code <= 0x303F) || code == 0xFEFF
-           || (code >= 0xFF00 && code <= 0xFF0F) || code == 0xFFFD;
-}
-
-/* Greek and Cyrillic capitals; other scripts hardly have any. */
-static uint32_t
-lower_of(uint32_t code)
-{
-    if (code >= 0x0410 && code <= 0x042F) {
-        return code + 0x20;
-    }
-    if (code >= 0x0400 && code <= 0x040F) {
-        return code + 0x50;
-    }
-    if (code >= 0x0391 && code <= 0x03A9) {
-        return code + 0x20;
-    }
-    return code;
-}
-
 static void
 read_latin(reader_t *reader, uint32_t code)
 {
-    const char *letters = latin[code - 0xC0];
+    const char *letters = triage_latin[code - TRIAGE_LATIN_FIRST];
     /* Upper and lower case are 0x20 apart up to U+00FF and neighbours
      * behind it; capitals with marks need be right only roughly. */
     bool is_capital = code < 0xE0 || (code >= 0x100 && (code & 1) == 0);
@@ -532,7 +401,7 @@ static void
 add_character(reader_t *reader, uint32_t code)
 {
     char bytes[4];
-    unsigned len = triage_utf8_encode(lower_of(code), bytes), i;
+    unsigned len = triage_utf8_encode(triage_lower(code), bytes), i;
 
     reader->letters++;
     reader->last = '\0';
@@ -543,40 +412,45 @@ add_character(reader_t *reader, uint32_t code)
 }
 
 static void
+read_emoji(reader_t *reader, uint32_t code)
+{
+    triage_shapes_t *shapes = &reader->words->shapes;
+
+    shapes->emoji[triage_emoji_of(code)]++;
+    finish_word(reader);
+    add_character(reader, code);
+    shapes->characters--;
+    finish_word(reader);
+}
+
+static void
 read_wide(reader_t *reader, uint32_t code, size_t len)
 {
-    if (code == 0x2019 || code == 0x2018 || code == 0xB4) {
-        read_apostrophe(reader, len);
-        return;
-    }
-    if (code == 0x20AC || code == 0xA3 || code == 0xA5 || code == 0x20B9) {
-        read_currency(reader);
-        return;
-    }
-    if (code == 0x2026 || code == 0x3002 || code == 0x061F) {
-        finish_sentence(reader);
-        return;
-    }
-    if (code >= 0xC0 && code < 0x180) {
+    switch (triage_character_of(code)) {
+    case TRIAGE_CHARACTER_LATIN:
         read_latin(reader, code);
         return;
-    }
-    if (code >= 0x0300 && code <= 0x036F) {
-        return; /* a mark of the letter before it */
-    }
-    if (is_emoji(code)) {
-        count_emoji(&reader->words->shapes, code);
-        finish_word(reader);
+    case TRIAGE_CHARACTER_LETTER:
         add_character(reader, code);
-        reader->words->shapes.characters--;
+        return;
+    case TRIAGE_CHARACTER_MARK:
+        return; /* of the letter before it */
+    case TRIAGE_CHARACTER_APOSTROPHE:
+        read_apostrophe(reader, len);
+        return;
+    case TRIAGE_CHARACTER_CURRENCY:
+        read_currency(reader);
+        return;
+    case TRIAGE_CHARACTER_STOP:
+        finish_sentence(reader);
+        return;
+    case TRIAGE_CHARACTER_EMOJI:
+        read_emoji(reader, code);
+        return;
+    case TRIAGE_CHARACTER_BLANK:
         finish_word(reader);
         return;
     }
-    if (is_blank(code) || (code >= 0xFE00 && code <= 0xFE0F)) {
-        finish_word(reader);
-        return;
-    }
-    add_character(reader, code);
 }
 
 static void

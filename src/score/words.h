@@ -10,7 +10,7 @@
 #ifndef TRIAGE_WORDS_H
 #define TRIAGE_WORDS_H
 
-#include "../base/text.h"
+#include "characters.h"
 
 #define TRIAGE_WORDS_READ 2048 /* bytes of a text that are read */
 #define TRIAGE_WORDS_MAX 1024
@@ -41,10 +41,7 @@ typedef struct {
     unsigned references;  /* AB1234, #100234, 8 digits and more */
     unsigned stretched;   /* sooo */
     unsigned digits;
-    unsigned happy; /* emoji, by what they say */
-    unsigned laughing;
-    unsigned angry;
-    unsigned alarming;
+    unsigned emoji[TRIAGE_EMOJI_COUNT]; /* by what they say */
     bool starts_with_handle;
 } triage_shapes_t;
 
