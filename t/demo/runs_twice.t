@@ -116,7 +116,7 @@ is($answer->{status}, 200, 'without PostgreSQL a delivery is kept');
 ($status, $said) = command('run');
 is($status, 0, 'it runs after that') or diag $said;
 my $spooled = q{select count(*) from triage.inbox where text = 'spooled'};
-for (my $end = time + 20; time < $end && !psql($spooled); sleep 1) { }
+for (my $end = time + 120; time < $end && !psql($spooled); sleep 1) { }
 is(psql($spooled), 1, 'and what was kept is filed');
 
 my @pids = map { Triage::Tool::content($_) =~ /^(\d+)/ }

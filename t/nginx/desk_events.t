@@ -51,7 +51,8 @@ sub hears {
 
     while ($stream->{text} !~ /$pattern/) {
         my $left = $end - time;
-        return 0 if $left <= 0 || !$select->can_read($left);
+        return 0 if $left <= 0;
+        $select->can_read($left) or next; # a signal, or the end
         return $stream->{is_over} = 0
             unless sysread $stream->{socket}, $stream->{text}, 65536,
             length $stream->{text};

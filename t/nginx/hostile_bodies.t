@@ -22,8 +22,8 @@ my $site  = Triage::Site->new(
     server => <<"END",
         client_max_body_size $limit;
         client_body_buffer_size 4k;
-        client_body_timeout 1s;
-        client_header_timeout 1s;
+        client_body_timeout 3s;
+        client_header_timeout 3s;
         large_client_header_buffers 4 8k;
         location = /big {
             triage facebook;

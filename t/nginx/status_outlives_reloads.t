@@ -31,8 +31,9 @@ is($nginx->request('HEAD', '/triage/status')->{body}, '', 'or a head');
 my $load = $site->finish_load($site->start_load(count => 300, options => ['--close']));
 is($load->{statuses}{200}, 300, '300 deliveries') or diag $load->{text};
 
+$nginx->wait_until(sub { @{ $site->status->{workers} } == 3 },
+    'a row for each worker');
 my $status = $site->status;
-is(@{ $status->{workers} }, 3, 'each worker has a row');
 is(@{ $status->{workers}[0]{links} }, 2, 'with its links');
 is(source($facebook)->{outcomes}{ok}, 300, 'outcomes are counted over workers');
 is($status->{store}{deliveries}, 300, 'so is the store');

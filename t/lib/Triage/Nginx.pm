@@ -279,7 +279,8 @@ sub read_answer {
     my $text   = '';
     my $end    = time + $patience;
 
-    while (time < $end && $select->can_read($end - time)) {
+    while (time < $end) {
+        $select->can_read($end - time) or next; # a signal, or the end
         my $n = sysread $socket, $text, 65536, length $text;
         last unless $n;
     }
