@@ -45,34 +45,6 @@ now(const triage_asker_t *asker)
     return asker->loop.now(asker->loop.loop);
 }
 
-/* The whole of a question is read only, or the database's own affair: what
- * is wrong with it says nothing about the next. */
-static triage_verdict_t
-verdict_of(const char *sqlstate)
-{
-    static const struct {
-        const char *prefix;
-        triage_verdict_t verdict;
-    } verdicts[] = { { "40", TRIAGE_AGAIN }, { "08", TRIAGE_LOST },
-                     { "57P", TRIAGE_LOST }, { "53", TRIAGE_LATER },
-                     { "25", TRIAGE_LATER }, { "28", TRIAGE_LATER },
-                     { "3D", TRIAGE_LATER } };
-    size_t i;
-
-    if (sqlstate == NULL) {
-        return TRIAGE_LOST;
-    }
-
-    for (i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
-        if (strncmp(sqlstate, verdicts[i].prefix, strlen(verdicts[i].prefix))
-            == 0) {
-            return verdicts[i].verdict;
-        }
-    }
-
-    return TRIAGE_REFUSED;
-}
-
 /* --- telling ------------------------------------------------------------ */
 
 static void
@@ -426,7 +398,7 @@ triage_asker_open(const triage_asker_options_t *options,
                                       .is_unprepared = &asker->is_unprepared,
                                       .vacant = on_vacant,
                                       .closing = on_closing,
-                                      .verdict_of = verdict_of,
+                                      .verdict_of = triage_verdict_of_question,
                                       .owner = asker };
 
         asker->links[i] = triage_link_open(&setup);

@@ -4,11 +4,13 @@
 #include <string.h>
 
 /* Classes and codes of PostgreSQL, appendix A; the first row that the code
- * starts with decides. */
-static const struct {
+ * starts with decides, and with "" each does. */
+typedef struct {
     const char *prefix;
     triage_verdict_t verdict;
-} verdicts[] = {
+} rule_t;
+
+static const rule_t of_batches[] = {
     { "26000", TRIAGE_UNPREPARED }, /* prepared statement is not there */
     { "42P05", TRIAGE_UNPREPARED }, /* ... or is there already */
     { "0A000", TRIAGE_LATER },      /* cached plan must not change type */
@@ -30,24 +32,37 @@ static const struct {
     { "F0", TRIAGE_LATER },
     { "XX001", TRIAGE_LATER }, /* corrupted data or index */
     { "XX002", TRIAGE_LATER },
+    { "", TRIAGE_REFUSED },
 };
 
-triage_verdict_t
-triage_verdict_of(const char *sqlstate)
-{
-    size_t i;
+static const rule_t of_questions[] = {
+    { "40", TRIAGE_AGAIN }, { "08", TRIAGE_LOST },  { "57P", TRIAGE_LOST },
+    { "53", TRIAGE_LATER }, { "25", TRIAGE_LATER }, { "28", TRIAGE_LATER },
+    { "3D", TRIAGE_LATER }, { "", TRIAGE_REFUSED },
+};
 
+static triage_verdict_t
+look_up(const rule_t *rule, const char *sqlstate)
+{
     if (sqlstate == NULL) {
         return TRIAGE_LOST;
     }
 
-    for (i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
-        const char *prefix = verdicts[i].prefix;
-
-        if (strncmp(sqlstate, prefix, strlen(prefix)) == 0) {
-            return verdicts[i].verdict;
-        }
+    while (strncmp(sqlstate, rule->prefix, strlen(rule->prefix)) != 0) {
+        rule++;
     }
 
-    return TRIAGE_REFUSED;
+    return rule->verdict;
+}
+
+triage_verdict_t
+triage_verdict_of(const char *sqlstate)
+{
+    return look_up(of_batches, sqlstate);
+}
+
+triage_verdict_t
+triage_verdict_of_question(const char *sqlstate)
+{
+    return look_up(of_questions, sqlstate);
 }

@@ -1,5 +1,5 @@
 /*
- * What an SQLSTATE means for the batch that it answers.
+ * What an SQLSTATE means for the batch or the question that it answers.
  */
 #ifndef TRIAGE_VERDICT_H
 #define TRIAGE_VERDICT_H
@@ -13,7 +13,10 @@ typedef enum {
     TRIAGE_LOST,       /* the link is gone: it may have been committed */
 } triage_verdict_t;
 
-/* NULL: libpq's own error, without a server's answer. */
+/* Of a batch.  NULL: libpq's own error, without a server's answer. */
 triage_verdict_t triage_verdict_of(const char *sqlstate);
+/* Of a question (asker.h): what is wrong with it says nothing about the next,
+ * but for what is the database's own affair. */
+triage_verdict_t triage_verdict_of_question(const char *sqlstate);
 
 #endif
