@@ -1,4 +1,4 @@
--- What an agent's own words promise: 245 sentences of ours, of which about
+-- What an agent's own words promise: 311 sentences of ours, of which about
 -- half promise something, said on Wednesday, 6 May 2026 at ten in Berlin.
 -- A wrong suggestion costs more than a missed one.
 
@@ -258,6 +258,72 @@ fr|Le magasin est ouvert du lundi au vendredi.|-
 fr|Le colis vous sera livré demain.|-
 fr|Je vous ai appelé ce matin à 9h.|-
 fr|Nous serons heureux de vous accueillir samedi.|-
+en|If you send it today, I will answer tomorrow.|-
+en|I will answer tomorrow if you send it today.|-
+en|Once you have sent us the receipt, we will refund you by Friday.|-
+en|We'll send the replacement tomorrow once the courier confirms the return.|-
+en|If it hasn't arrived by Thursday, we'll refund you on Friday.|-
+en|As soon as your payment is in, we will ship it tomorrow.|-
+en|When you get the form, send it back and I'll process it by Monday.|-
+en|Provided that you reply today, I'll call you tomorrow.|-
+en|Hi Ann, if you give me your number I'll ring you this afternoon.|-
+en|Should you not hear from them, I will call you on Friday.|-
+en|I'll let you know tomorrow if your refund has been approved.|05-07 18:00
+en|We will check if the parcel is lost and call you by Friday.|05-08 18:00
+en|Once I have talked to the warehouse, I'll call you tomorrow.|05-07 18:00
+en|If you have any further questions, just write; I'll call you tomorrow.|05-07 18:00
+en|I'll call you tomorrow, if not sooner.|05-07 18:00
+en|Even if it takes longer, I'll call you back by 5 pm.|05-06 17:00
+en|We'll refund you on Friday unless you tell us otherwise.|05-08 18:00
+en|When I'm back on Monday, I will call you.|05-11 18:00
+de|Wenn Sie es heute schicken, antworte ich morgen.|-
+de|Ich antworte Ihnen morgen, wenn Sie es heute schicken.|-
+de|Sobald Ihre Zahlung da ist, schicken wir es morgen los.|-
+de|Falls das Paket bis Donnerstag nicht kommt, erstatten wir den Betrag am Freitag.|-
+de|Sollte es bis morgen nicht da sein, rufe ich Sie am Freitag an.|-
+de|Sofern du mir die Rechnung heute schickst, melde ich mich morgen.|-
+de|Ich sage Ihnen morgen Bescheid, ob wir es ersetzen können.|05-07 18:00
+de|Wenn ich am Montag wieder da bin, rufe ich Sie an.|05-11 18:00
+de|Sobald ich mit dem Lager gesprochen habe, rufe ich Sie morgen an.|05-07 18:00
+de|Auch wenn es länger dauert, melde ich mich morgen.|05-07 18:00
+es|Si lo envía hoy, le contesto mañana.|-
+es|Le contesto mañana si nos lo envía hoy.|-
+es|En cuanto recibamos su pago, le enviaremos el pedido mañana.|-
+es|Cuando usted nos mande la factura, le devolveremos el dinero el viernes.|-
+es|Si el paquete no llega mañana, le llamaré el viernes.|-
+es|Siempre que nos responda hoy, le llamaremos mañana.|-
+es|Le diré mañana si podemos cambiarlo.|05-07 18:00
+es|Vamos a comprobar si se perdió y le llamamos el viernes.|05-08 18:00
+es|Sí, le llamo mañana.|05-07 18:00
+es|Aunque no respondan, le llamaré mañana.|05-07 18:00
+fr|Si vous l'envoyez aujourd'hui, je vous réponds demain.|-
+fr|Je vous réponds demain si vous l'envoyez aujourd'hui.|-
+fr|Dès que votre paiement est arrivé, nous vous enverrons la pièce demain.|-
+fr|Si le colis n'est pas là jeudi, nous vous rembourserons vendredi.|-
+fr|S'il n'arrive pas demain, je vous rappelle vendredi.|-
+fr|Une fois que vous aurez signé, nous vous rembourserons vendredi.|-
+fr|Je vous dirai demain si nous pouvons l'échanger.|05-07 18:00
+fr|Nous allons vérifier si le colis est perdu et nous vous rappelons vendredi.|05-08 18:00
+fr|S'il vous plaît, patientez, je vous rappelle demain.|05-07 18:00
+fr|Même si cela prend du temps, je vous rappelle demain.|05-07 18:00
+en|I'll look into it and let you know by Friday if we can refund you.|05-08 18:00
+en|If you like, I'll call you tomorrow.|-
+en|We'll reply by tomorrow if possible.|05-07 18:00
+en|I will call you on Friday if the parcel is still missing by then.|-
+en|Thanks, I'll ask the warehouse and write to you when I know more, tomorrow at the latest.|05-07 18:00
+en|When you wrote on Monday we were closed, so I'll make sure you get your refund by Friday.|05-08 18:00
+en|As soon as possible, and by 5 pm at the latest, we will call you back.|05-06 17:00
+de|Ich melde mich morgen bei Ihnen, falls Sie noch Fragen haben, rufen Sie gern an.|05-07 18:00
+de|Wenn möglich rufe ich Sie heute noch an.|05-06 18:00
+de|Wir prüfen, ob das Paket verloren ist, und melden uns bis Freitag.|05-08 18:00
+de|Schreiben Sie mir, wenn etwas fehlt, ich melde mich dann morgen.|-
+es|Si tiene más preguntas, escríbanos; le llamo mañana.|05-07 18:00
+es|Le informaremos el viernes si se aprueba el reembolso.|05-08 18:00
+es|En cuanto sepa algo le escribo, mañana a más tardar.|05-07 18:00
+fr|Dès que possible, et au plus tard demain, je vous rappelle.|05-07 18:00
+fr|Je vous confirme demain si le remboursement est accepté.|05-07 18:00
+fr|Si vous avez d'autres questions, écrivez-moi ; je vous rappelle demain.|05-07 18:00
+fr|Nous vous rembourserons vendredi si le colis n'est pas retrouvé.|-
 $sentences$, '\n') as line
  where line <> '';
 

@@ -28,6 +28,17 @@ values
 ('deny', null, '\m(nicht|nichts|keine?n?|nie|geschlossen|urlaub|abwesend|außer haus|freuen uns auf|soll(en)? (ich|wir)|könnten|meist|normalerweise|in der regel|hoffe|gestern|gern(e)? für (sie|dich) da)\M'),
 ('deny', null, '\m(no (podr|puedo|podemos|le|te|les|os|lo|se|est|hay|voy|vamos|cobr)\w*|nunca|nada|cerrad[oa]s?|fuera de la oficina|de vacaciones|esperamos el|suele|normalmente|inténtelo|ayer|encantad[oa]s?)\M'),
 ('deny', null, '\m(ne [[:alpha:]]+ (pas|rien|jamais|plus)|n''[[:alpha:]]+ (pas|rien|jamais|plus)|fermée?s?|absente?s?|en congés?|en vacances|attendons|en général|normalement|peux pas|réessayez|hier|heureu(x|se)s?)\M'),
+-- What holds on a condition, which is no promise yet: but not "if" where it
+-- says "whether", and not what the agent has in hand ("once I know").
+('condition', null, '(?<!\m(know|see|check|ask|tell|find|confirm|say|even|as|wonder(ing)?|verify)\M.*)\mif (?!(possible|not|so|any|need|necessary|ever|i may)\M|you (have|need) (any|further|more|other|questions|help|us|me)\M)'),
+('condition', null, '\m(once|as soon as|provided|assuming|as long as|on condition|in case) (that )?(you|your|it|its|the|this|that|they|their|he|she)\M|^\s*should (you|it|they|the)\M'),
+('condition', null, '(^|, )\s*when (you|your|it|the|they) (?![[:alpha:]]+ed\M|wrote|bought|sent|said|told|spoke|got in)'),
+('condition', null, '(?<!\mauch )\mwenn (?!(ich|möglich|nicht|nötig|überhaupt|nichts)\M|(sie|du|ihr) (noch |weitere |dazu )*(fragen|hilfe|etwas)\M)'),
+('condition', null, '\m(falls|sofern|vorausgesetzt) (?!(möglich|nicht|nötig)\M|(sie|du|ihr) (noch |weitere |dazu )*(fragen|hilfe|etwas)\M)'),
+('condition', null, '\msobald (sie|du|ihre?|deine?|euer|eure|es|das|der|die|er)\M|(^|, )\s*sollte(n|st|t)? (sie|du|ihr|ihre|es|das|der|die|sich|er)\M'),
+('condition', null, '(?<!\m(dir|decir|diré|diremos|digo|decimos|confirm|avis|inform|ver|sab|comprob|compruebo|revis|consult|pregunt|incluso|aun|como|dis|voir|vérifi|sav|demand|regard|prévien|même|comme)[[:alpha:]]*\M.*)\m(si |s''ils? )(?!((es|fuera|hace) )?(posible|necesario|falta|possible|besoin|nécessaire)\M|(tiene|tienes|necesita|necesitas) (alguna|más|otra|algo|ayuda)\M|(vous|te) pla[iî]t\M|(vous avez|tu as) (encore |d''autres |des |une )*question)[[:alpha:]]'),
+('condition', null, '\m(en cuanto|una vez que|siempre que|siempre y cuando|en caso de que|a condición de que|tan pronto como) (?!(sep|teng|hable|pued|pod)[[:alpha:]]*\M)|(^|, )\s*cuando (usted|ustedes|nos|me|su|tu|el|la|lo) '),
+('condition', null, '\m(dès que|dès qu''|une fois que|aussitôt que|à condition que?|pourvu que?|au cas où|tant que|en cas de) ?(vous|tu|votre|vos|ton|ta|le|la|les|il|elle|ils|elles|cela|ce|l'')|(^|, )\s*(quand|lorsque) (vous|tu|votre|ton|ta|le|la|les)\M'),
 -- Who commits, in the first person or in the name of the brand.
 ('commit', null, '\m(i|we)(''ll| will| shall|''m going to| am going to|''re going to| are going to| promise| guarantee)\M(?! be (?!in touch|back|calling|sending|writing|able)| of course| gladly)'),
 ('commit', null, '\m(i|we)(''m| am|''re| are) (calling|sending|writing|getting back)\M|^\s*back to you\M'),

@@ -30,9 +30,18 @@ begin
     select string_agg(p.pattern, '|') filter (where p.what = 'mask') as mask,
            string_agg(p.pattern, '|') filter (where p.what = 'deny') as deny,
            string_agg(p.pattern, '|') filter (where p.what = 'commit')
-               as commit
+               as commit,
+           string_agg(p.pattern, '|') filter (where p.what = 'condition')
+               as condition,
+           -- A date and an hour have digits.
+           string_agg(p.pattern, '|') filter (where p.what in (
+               'day', 'weekday', 'week', 'span', 'part')) || '|\d' as time
       into words
       from triage_data.promise_pattern() as p;
+
+    if said !~ words.time or said ~ words.condition then
+        return;
+    end if;
 
     for number in 1 .. 9 loop
         at := regexp_instr(said, words.mask);

@@ -16,7 +16,8 @@ declare
     -- A day ends with the working day; what is promised for later than a
     -- year is something else.
     day_end constant interval := interval '18 hours';
-    longest constant int := 20000;
+    longest constant int := 4000;
+    long_sentence constant int := 1000;
     far constant int := 25;
     here constant text := coalesce(suggest_promise.zone,
                                    current_setting('TimeZone'));
@@ -55,7 +56,8 @@ begin
         if past = 0 then
             past := length(lower_said) + 1;
         end if;
-        sentence := substr(lower_said, first, past - first);
+        sentence := substr(lower_said, first,
+                           least(past - first, long_sentence));
 
         select t.*
           into best
