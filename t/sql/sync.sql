@@ -1,7 +1,7 @@
 -- What the module says at its start.
 
 begin;
-select plan(26);
+select plan(27);
 
 select is(triage_data.make_partitions('message', 'sent_at',
         date_trunc('month', now() at time zone 'UTC'), 4), 0,
@@ -22,6 +22,18 @@ select is_empty(
          and (p.attcompression, p.attstorage)
              <> (a.attcompression, a.attstorage)$$,
     'they are compressed like their table');
+select is_empty(
+    $$select c.relname
+        from pg_inherits as i
+        join pg_index as x
+          on x.indrelid = i.inhrelid
+        join pg_class as c
+          on c.oid = x.indexrelid
+       where i.inhparent in ('triage_data.message'::regclass,
+                             'triage_data.delivery'::regclass)
+         and not x.indisunique
+         and not coalesce(c.reloptions @> '{deduplicate_items=off}', false)$$,
+    'no index looks for entries that are alike');
 
 select lives_ok($$select triage.sync('{"commit": "local", "queues": [
     {"name": "a", "respond": 60, "weight": 2, "overflow": "b"},

@@ -10,6 +10,7 @@ declare
     made int := 0;
     month timestamp;
     partition text;
+    entries regclass;
 begin
     for ahead in 0 .. make_partitions.months - 1 loop
         month := make_partitions.first_month + make_interval(months => ahead);
@@ -45,6 +46,17 @@ begin
             make_partitions.parent, partition,
             month at time zone 'UTC',
             (month + interval '1 month') at time zone 'UTC');
+        -- Hardly two entries of an index are alike: looking for such as could
+        -- share a place, before a page is split, would find none.
+        for entries in
+            select i.indexrelid
+              from pg_index as i
+             where i.indrelid = to_regclass('triage_data.' || partition)
+               and not i.indisunique
+        loop
+            execute format('alter index %s set (deduplicate_items = off)',
+                           entries);
+        end loop;
         execute format(
             'comment on table triage_data.%I is %L',
             partition, 'A month of ' || make_partitions.parent || '.');

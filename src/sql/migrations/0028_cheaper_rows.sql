@@ -24,3 +24,30 @@ exception
     when feature_not_supported then null;
 end
 $$;
+
+-- Hardly two entries of these are alike: PostgreSQL need not look for such as
+-- could share a place each time before it splits a page.
+do $$
+declare
+    entries regclass;
+begin
+    for entries in
+        select i.indexrelid
+          from pg_index as i
+          join pg_class as c
+            on c.oid = i.indexrelid
+          left join pg_inherits as p
+            on p.inhrelid = i.indrelid
+         where c.relkind = 'i'
+           and (not i.indisunique
+                and p.inhparent in ('triage_data.message'::regclass,
+                                    'triage_data.delivery'::regclass)
+                or i.indrelid = 'triage_data.conversation'::regclass
+               and c.relname in ('conversation_waiting_idx',
+                                 'conversation_ready_idx'))
+    loop
+        execute format('alter index %s set (deduplicate_items = off)',
+                       entries);
+    end loop;
+end
+$$;
