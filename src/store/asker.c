@@ -5,10 +5,6 @@
 
 #include "link.h"
 
-/* Tries of every link that have to fail before nobody is kept waiting: the
- * first may have been a backend that was killed. */
-enum { FAILURES_MAX = 2 };
-
 /* How often the same question is sent when nobody is to blame. */
 enum { ATTEMPTS_MAX = 3 };
 
@@ -110,6 +106,27 @@ tell_answer(triage_question_t *question, const triage_answer_t *answer)
 
 /* --- waiting ------------------------------------------------------------ */
 
+static bool
+is_hopeless(const triage_asker_t *asker)
+{
+    size_t i;
+
+    for (i = 0; i < asker->options.links; i++) {
+        if (!triage_link_is_hopeless(asker->links[i])) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+/* Does the one that waits longest wait in vain? */
+static bool
+is_over(const triage_asker_t *asker)
+{
+    return asker->first->expires_at <= now(asker) || is_hopeless(asker);
+}
+
 static void
 set_age(triage_asker_t *asker)
 {
@@ -118,7 +135,7 @@ set_age(triage_asker_t *asker)
 
     if (asker->first != NULL) {
         left = asker->first->expires_at - now(asker);
-        ms = left > 0 ? (uint32_t) (left / 1000) + 1 : 1;
+        ms = is_over(asker) ? 1 : (uint32_t) (left / 1000) + 1;
     }
 
     asker->loop.alarm(asker->loop.loop, &asker->age, ms, true);
@@ -235,6 +252,13 @@ on_vacant(void *owner, triage_link_t *link)
     use(owner, link);
 }
 
+/* Who waits may wait for nothing now. */
+static void
+on_failed(void *owner)
+{
+    set_age(owner);
+}
+
 static void
 on_closing(void *owner)
 {
@@ -252,7 +276,7 @@ on_age(triage_waiter_t *waiter)
 {
     triage_asker_t *asker = (triage_asker_t *) waiter;
 
-    while (asker->first != NULL && asker->first->expires_at <= now(asker)) {
+    while (asker->first != NULL && is_over(asker)) {
         tell_unavailable(take_waiting(asker));
     }
     set_age(asker);
@@ -264,21 +288,16 @@ on_waiter_closing(triage_waiter_t *waiter)
     on_closing(waiter);
 }
 
-/* An idle link; NULL where none is.  *is_hopeless: none will be soon. */
+/* NULL: none is idle. */
 static triage_link_t *
-idle_link(const triage_asker_t *asker, bool *is_hopeless)
+idle_link(const triage_asker_t *asker)
 {
     size_t i;
 
-    *is_hopeless = true;
     for (i = 0; i < asker->options.links; i++) {
-        triage_link_t *link = asker->links[i];
-
-        if (triage_link_state(link) == TRIAGE_LINK_IDLE) {
-            return link;
+        if (triage_link_state(asker->links[i]) == TRIAGE_LINK_IDLE) {
+            return asker->links[i];
         }
-        *is_hopeless &= triage_link_state(link) < TRIAGE_LINK_IDLE
-                        && triage_link_failures(link) >= FAILURES_MAX;
     }
 
     return NULL;
@@ -326,11 +345,10 @@ triage_asker_ask(triage_asker_t *asker, const triage_statement_t *statement,
                  const triage_text_t *values, triage_told_pt told, void *data,
                  triage_question_t **question)
 {
-    bool is_hopeless;
-    triage_link_t *link = idle_link(asker, &is_hopeless);
+    triage_link_t *link = idle_link(asker);
     triage_question_t *made;
 
-    if (link == NULL && is_hopeless) {
+    if (link == NULL && is_hopeless(asker)) {
         return triage_fail(TRIAGE_UNAVAILABLE,
                            "the database cannot be reached");
     }
@@ -397,6 +415,7 @@ triage_asker_open(const triage_asker_options_t *options,
                                       .index = i,
                                       .is_unprepared = &asker->is_unprepared,
                                       .vacant = on_vacant,
+                                      .failed = on_failed,
                                       .closing = on_closing,
                                       .verdict_of = triage_verdict_of_question,
                                       .owner = asker };

@@ -5,7 +5,7 @@
  * A few links of its own, with their own role, so that nobody's question
  * stands between a delivery and its commit.  Bounded: a question that finds
  * no free link waits, with so many others at most, and for so long at most;
- * when the database is away it is refused at once.  Never blocks, knows no
+ * when the database is away nobody waits.  Never blocks, knows no
  * nginx.
  */
 #ifndef TRIAGE_ASKER_H

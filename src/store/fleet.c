@@ -1,9 +1,5 @@
 #include "fleet.h"
 
-/* Tries of every link that have to fail before what arrives is not even
- * kept waiting (there has to be a spool for that). */
-enum { FAILURES_MAX = 2 };
-
 bool
 triage_fleet_open(triage_fleet_t *fleet, const triage_fleet_setup_t *setup)
 {
@@ -15,6 +11,7 @@ triage_fleet_open(triage_fleet_t *fleet, const triage_fleet_setup_t *setup)
                                      .index = i,
                                      .is_unprepared = &fleet->is_unprepared,
                                      .vacant = setup->vacant,
+                                     .failed = setup->failed,
                                      .closing = setup->closing,
                                      .owner = setup->owner };
 
@@ -55,9 +52,7 @@ triage_fleet_is_reachable(const triage_fleet_t *fleet)
     unsigned i;
 
     for (i = 0; i < fleet->count; i++) {
-        if (triage_link_state(fleet->links[i]) >= TRIAGE_LINK_IDLE
-            || triage_link_failures(fleet->links[i]) < FAILURES_MAX)
-        {
+        if (!triage_link_is_hopeless(fleet->links[i])) {
             return true;
         }
     }

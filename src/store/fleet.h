@@ -11,6 +11,7 @@ typedef struct {
     const triage_loop_t *loop;
     /* As a link's (link.h) and a flight's (flight.h), all of one owner's. */
     void (*vacant)(void *owner, triage_link_t *link);
+    void (*failed)(void *owner);
     void (*closing)(void *owner);
     void (*landed)(triage_flight_t *flight, triage_link_t *link,
                    triage_batch_t *batch, triage_flight_end_t end, size_t from,

@@ -51,10 +51,12 @@ triage_link_state(const triage_link_t *link)
     return link->state;
 }
 
-unsigned
-triage_link_failures(const triage_link_t *link)
+bool
+triage_link_is_hopeless(const triage_link_t *link)
 {
-    return link->failures;
+    return link->state < TRIAGE_LINK_IDLE
+           && link->failures
+                  > triage_conninfo_count(link->setup.options->conninfo);
 }
 
 /* --- the loop ----------------------------------------------------------- */
@@ -192,8 +194,13 @@ drop(triage_link_t *link)
     }
 
     disconnect(link);
-    if (!link->is_closing) {
-        set_alarm(link, pause_ms, false);
+    if (link->is_closing) {
+        return;
+    }
+
+    set_alarm(link, pause_ms, false);
+    if (link->setup.failed != NULL) {
+        link->setup.failed(link->setup.owner);
     }
 }
 

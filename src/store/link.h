@@ -44,6 +44,10 @@ typedef struct {
     bool *is_unprepared;
     /* The link came up and has nothing to do. */
     void (*vacant)(void *owner, triage_link_t *link);
+    /* The link went down, or did not come up: perhaps the last one to hope
+     * for.  Before a job hears of it, even within triage_link_open.  NULL:
+     * nobody waits. */
+    void (*failed)(void *owner);
     /* The loop wants everything closed at once; the link is down. */
     void (*closing)(void *owner);
     /* What an SQLSTATE means to the owner; NULL: triage_verdict_of. */
@@ -60,8 +64,10 @@ triage_link_t *triage_link_open(const triage_link_setup_t *setup);
 void triage_link_close(triage_link_t *link);
 
 triage_link_state_t triage_link_state(const triage_link_t *link);
-/* Tries that failed since the last answer. */
-unsigned triage_link_failures(const triage_link_t *link);
+/* It is not up, and will not be soon: since the last answer more tries have
+ * failed than there are endpoints.  The first may have been a backend that
+ * was killed. */
+bool triage_link_is_hopeless(const triage_link_t *link);
 
 typedef struct {
     const triage_statement_t *statement;

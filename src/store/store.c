@@ -356,6 +356,17 @@ on_vacant(void *owner, triage_link_t *link)
     feed(owner, link);
 }
 
+/* Who waits may wait for nothing now. */
+static void
+on_failed(void *owner)
+{
+    triage_store_t *store = owner;
+
+    if (store->backlog.first != NULL) {
+        flush_soon(store);
+    }
+}
+
 static void
 on_closing(void *owner)
 {
@@ -484,6 +495,7 @@ open_fleet(triage_store_t *store)
     triage_fleet_setup_t setup = { .options = &store->options,
                                    .loop = &store->loop,
                                    .vacant = on_vacant,
+                                   .failed = on_failed,
                                    .closing = on_closing,
                                    .landed = landed,
                                    .owner = store };

@@ -67,6 +67,17 @@ is(sql(qq{select count(*) from (
                 from triage_data.message) as m
            where not in_order}), 0, 'a conversation keeps its order');
 
+# All come before any link was refused, and nobody comes behind them.
+new_spool();
+sql('create role unwelcome login connection limit 0');
+$first += 1_000_000;
+$result = Triage::StoreDriver->new($postgres->conninfo(user => 'unwelcome'),
+    first => $first, count => 50, links => 2, timeout => 60_000,
+    spool => $spool)->finish;
+is($result->{spooled}, 50, 'all are spooled while no link is let in');
+cmp_ok($result->{longest_ms}, '<', 20_000, 'without waiting for their age');
+is(drain()->{drained}, 50, 'and drained by whom is');
+
 # Stopped in the middle, and back: the same worker drains.
 new_spool();
 my $driver = start(count => 10000, rate => 4000, mark => 500, timeout => 1000,

@@ -188,6 +188,17 @@ $result = Triage::StoreDriver->new($several, first => $first, count => 500,
     timeout => 500)->finish;
 is($result->{kept}, 500, 'the second host is tried when the first is mute');
 
+# A role that may have fewer connections than there are links.
+sql(q{create role narrow login connection limit 1;
+      grant usage on schema triage, triage_data to narrow;
+      grant insert, select on all tables in schema triage_data to narrow});
+$first += 1_000_000;
+$result = Triage::StoreDriver->new($postgres->conninfo(user => 'narrow'),
+    first => $first, count => 2000, links => 3, timeout => 60000,
+    retry => 0)->finish;
+is($result->{kept}, 2000, 'all are kept by the one link that is let in');
+is(filed(), 2000, 'each is there once');
+
 # The loop tells everything to close at once.
 $result = start(count => 300, inflight => 300, shutdown => 300, retry => 0)
     ->finish;

@@ -213,9 +213,39 @@ test_unreachable(void)
     fake_settle(&loop);
     ok(kept == 0, "one connect that failed may have been a restart");
     fake_pass(&loop, 1000);
+    ok(kept == 1 && stats.spooled == 1, "after two it goes to the spool");
     put();
     fake_settle(&loop);
-    ok(kept == 2 && stats.spooled == 2, "after two nobody is kept waiting");
+    ok(kept == 2 && stats.spooled == 2, "and nobody is kept waiting");
+    tear_down();
+
+    set_up(LONG_MS, true);
+    server.is_deaf = false;
+    server.mood = FAKE_HANGS;
+    put();
+    fake_pass(&loop, 10);
+    put();
+    server.mood = FAKE_FILES;
+    fake_hang_up(&server);
+    fake_pass(&loop, 10);
+    ok(kept == 2 && stats.spooled == 0,
+       "who waits when a backend is killed goes by the next one");
+    server.mood = FAKE_HANGS;
+    put();
+    fake_pass(&loop, 10);
+    put();
+    leave_for_good();
+    fake_hang_up(&server);
+    fake_pass(&loop, 1000);
+    ok(kept == 4 && stats.spooled == 2, "but to the spool when none comes");
+    tear_down();
+
+    set_up(LONG_MS, false);
+    leave_for_good();
+    reopen();
+    put();
+    fake_pass(&loop, LONG_MS / 2);
+    ok(kept + refused == 0, "without a spool there is nothing but to wait");
     tear_down();
 }
 
