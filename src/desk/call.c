@@ -30,6 +30,7 @@ EMBED(fairness);
 EMBED(forecast);
 EMBED(alerts);
 EMBED(picked);
+EMBED(agents);
 EMBED(suggest);
 EMBED(claim);
 EMBED(pick);
@@ -43,6 +44,7 @@ EMBED(snooze);
 EMBED(promise);
 EMBED(handoff);
 EMBED(retriage);
+EMBED(presence);
 
 #define LOOK(name) #name, TRIAGE_CALL_LOOKS, triage_call_##name
 #define ASK(name) #name, TRIAGE_CALL_ASKS, triage_call_##name
@@ -66,11 +68,13 @@ const triage_call_t triage_calls[] = {
     { LOOK(forecast), { { 0 } } },
     { LOOK(alerts), { { 0 } } },
     { LOOK(picked), { { 0 } } },
+    { LOOK(agents), { { 0 } } },
     { READ(marks), { { "text", TRIAGE_CALL_TEXT, true } } },
     { ASK(suggest), { { "text", TRIAGE_CALL_TEXT, true },
                       { "zone", TRIAGE_CALL_TEXT, false } } },
     { CHANGE(claim), { { "queues", TRIAGE_CALL_TEXTS, false },
                        { "quantity", TRIAGE_CALL_NUMBER, false } } },
+    { CHANGE(presence), { { "hours", TRIAGE_CALL_NUMBER, true } } },
     { CHANGE(pick), { CONVERSATION } },
     { CHANGE(renew), { CONVERSATION } },
     { CHANGE(release), { CONVERSATION } },

@@ -194,6 +194,33 @@ is(claimed_by('Dan'), 'bob', 'and Bob still has Dan');
 $ann->keys('Escape');
 $ann->wait_until('!document.querySelector("dialog[open]")', 'the end of it');
 
+# --- who is here is one click away when something is handed over
+is($ann->script('return document.getElementById("presence").ariaChecked'),
+    'false', 'who has not said so is away');
+$ann->script('document.activeElement.blur()');
+$ann->keys('a');
+says($ann, qr/^You are here until /, 'Ann says that she is here');
+is($postgres->psql("select present from triage.agent where agent = 'ann'"),
+    't', 'and is');
+$ann->wait_for('#presence[aria-checked=true]', 'the switch');
+$bob->wait_for('.lease button', 'his own', qr/Keep/);
+$bob->wait_until("state.agents.some((a) => a.agent === 'ann'"
+        . ' && a.present_until)', 'Bob to know');
+$bob->keys('f')->wait_for('dialog[open] .choices button', 'who is here',
+    qr/^ann$/);
+$bob->click('dialog[open] .choices button');
+is($bob->script('return document.querySelector("dialog input").value'),
+    'ann', 'her name is filled in');
+$bob->keys('Enter');
+says($bob, qr/^Handed over\./, 'handed over');
+is(claimed_by('Dan'), 'ann', 'to her');
+$ann->wait_for('.lease button', 'her own', qr/Keep/);
+$ann->keys('u');
+says($ann, qr/^Given back\./, 'who gives it back');
+$bob->wait_for('.lease .primary', 'what can be done again', qr/Claim this/);
+$bob->keys('m');
+$bob->wait_for('.lease', 'his lease', qr/yours/);
+
 # --- referred to another department, by whoever has it
 $bob->wait_for('.lease button', 'his own', qr/Keep/);
 $bob->keys('q')->wait_for('dialog[open] h2', 'a dialog', qr/Refer/);

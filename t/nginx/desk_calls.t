@@ -66,7 +66,7 @@ $answer = $site->call('ann', 'explain', { message => $first->{message_no} });
 is_deeply({ map { $_->{signal} => $_->{urgency} } @{ $answer->{json}{terms} } },
     \%terms, 'as explain has it');
 is($site->call('ann', $_)->{status}, 200, "$_ is there")
-    for qw(due queues response_time fairness forecast alerts picked);
+    for qw(due queues response_time fairness forecast alerts picked agents);
 
 $answer = $site->change('ann', 'suggest', {
     text => 'I will call you by Friday 5 pm.', zone => 'Europe/Berlin' });
@@ -133,6 +133,22 @@ is($postgres->psql("select urgency, queue from triage.inbox "
         . "where conversation_id = '$id'"), '91.5|crisis', 'counts');
 is($site->change('ann', 'reply', { conversation => $id })->{json}{ended},
     JSON::PP::true, 'an answer ends the wait');
+
+# --- here, and away
+sub until_when {
+    my ($agent) = grep { $_->{agent} eq 'eve' }
+        @{ $site->call('ann', 'agents')->{json}{agents} };
+    return $agent && $agent->{present_until};
+}
+
+is(until_when(), undef, 'who has not come is not there');
+$answer = $site->change('eve', 'presence', { hours => 8 });
+is($answer->{status}, 200, 'an agent comes') or diag $answer->{text};
+is(until_when(), $answer->{json}{present_until}, 'and is there');
+like(until_when(), qr/^\d{4}-/, 'until then');
+is($site->change('eve', 'presence', { hours => 0 })->{json}{present_until},
+    undef, 'and goes');
+is(until_when(), undef, 'and is away');
 
 # --- one that the agent chose
 $answer = $site->call('ann', 'inbox');

@@ -197,7 +197,7 @@ const nameOf = (row) => row.author_name || row.author_handle || row.author_id ||
 
 const state = {
   queue: '', quantity: FEW, open: '', page: 'desk', inbox: null, due: null, conversation: null,
-  queues: [], countedAt: 0, countTook: 0,
+  queues: [], agents: [], countedAt: 0, countTook: 0,
   known: null, isLooking: false, next: '', isCounting: false, lookedAt: 0, timer: 0,
 };
 
@@ -241,10 +241,12 @@ function failed(error) {
 async function count(isAsked) {
   const began = Date.now();
   if (!isAsked && began - state.countedAt < Math.max(COUNT_APART, COUNT_SHARE * state.countTook)) return;
-  const { queues } = await server.look('queues');
+  const [{ queues }, { agents }] = await Promise.all([server.look('queues'), server.look('agents')]);
   state.countedAt = Date.now();
   state.countTook = state.countedAt - began;
   state.queues = queues;
+  state.agents = agents;
+  drawPresence();
 }
 
 async function lookAtDesk() {
@@ -722,6 +724,28 @@ async function pick(id) {
   lookAgain();
 }
 
+const isHere = (agent) => Boolean(agent && agent.present_until);
+
+/* Whether we are there, for whom triage may keep customers who return. */
+function drawPresence() {
+  const mine = state.agents.find((a) => a.agent === server.agent);
+  const button = byId('presence');
+  button.hidden = false;
+  button.setAttribute('aria-checked', String(isHere(mine)));
+  button.title = `${isHere(mine) ? `You are here until ${at(mine.present_until)}.` : 'You are away.'} While you are here, customers whom you know are left to you for a few minutes when they write again.`;
+}
+
+async function comeOrGo() {
+  const isComing = byId('presence').getAttribute('aria-checked') !== 'true';
+  try {
+    const answer = await server.change('presence', { hours: isComing ? 12 : 0 });
+    say(isComing ? `You are here until ${at(answer.present_until)}.` : 'You are away.');
+  } catch (error) {
+    say(inWords(error), true);
+  }
+  lookAgain();
+}
+
 /* --- dialogs ------------------------------------------------------------- */
 
 const dialog = byId('dialog');
@@ -890,7 +914,16 @@ const dialogs = {
       : 'There is no other queue.'));
   },
   transfer() {
-    ask('Hand over', [el('label', {}, 'To which agent', el('input', { name: 'recipient', required: true, maxlength: '200', autocomplete: 'off', 'data-first': true }))],
+    const input = el('input', { name: 'recipient', required: true, maxlength: '200', autocomplete: 'off', list: 'agents', 'data-first': true });
+    const others = state.agents.filter((a) => a.agent !== server.agent);
+    const holds = (a) => `holds ${a.held}${a.capacity === null ? '' : ` of ${a.capacity}`}`;
+    ask('Hand over', [
+      el('div', {}, el('label', {}, 'To which agent', input),
+        el('datalist', { id: 'agents' }, ...others.map((a) => el('option', { value: a.agent }, holds(a)))),
+        el('div', { class: 'choices' }, ...others.filter(isHere).slice(0, 8).map((a) => el('button', {
+          type: 'button', title: `here, ${holds(a)}`, on: { click: () => { input.value = a.agent; input.focus(); } },
+        }, el('bdi', {}, a.agent))))),
+      el('p', { class: 'hint' }, others.some(isHere) ? 'Those who are here are one click away. The lease goes along.' : 'The lease goes along.')],
       'Hand over', (form) => (form.get('recipient').trim()
         ? change('transfer', { conversation: state.open, recipient: form.get('recipient').trim() }, 'Handed over.')
         : 'An agent has a name.'));
@@ -916,7 +949,7 @@ const dialogs = {
   help() {
     const keys = [['c', 'claim who should be answered next'], ['j', 'next in the list'], ['k', 'the one before'],
       ['Enter', 'open it'], ['Esc', 'back to the list'], ...acts.map((a) => [a.key, a.does]),
-      ['w', 'why it is urgent'], ['0 … 9', 'all queues, or one of them'], ['d', 'the desk'], ['l', 'the leads\' page'], ['?', 'these keys']];
+      ['w', 'why it is urgent'], ['a', 'you are here, or away'], ['0 … 9', 'all queues, or one of them'], ['d', 'the desk'], ['l', 'the leads\' page'], ['?', 'these keys']];
     dialog.replaceChildren(el('div', { class: 'inner' }, el('h2', { id: 'dialog-title' }, 'Keys'),
       el('dl', { class: 'keys' }, ...keys.flatMap(([key, what]) => [el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)])),
       el('div', { class: 'ends' }, el('button', { type: 'button', class: 'primary', on: { click: () => dialog.close() } }, 'Close'))));
@@ -952,7 +985,7 @@ function pickChosen() {
 }
 
 const keys = {
-  c: claim, m: pickChosen, j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
+  c: claim, m: pickChosen, a: comeOrGo, j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
   w: () => { const why = byId('why'); if (why) { why.focus(); why.scrollIntoView({ block: 'nearest' }); } },
   d: () => { location.hash = '#/'; }, l: () => { location.hash = '#/leads'; }, '?': dialogs.help,
   Escape: () => { const card = focusOpen(); if (matchMedia('(max-width: 46rem)').matches) go(''); card.focus(); },
@@ -976,6 +1009,7 @@ document.addEventListener('keydown', (event) => {
 });
 
 byId('claim').addEventListener('click', claim);
+byId('presence').addEventListener('click', comeOrGo);
 byId('more').addEventListener('click', () => {
   state.quantity = Math.min(1000, state.quantity + MANY);
   look(true);

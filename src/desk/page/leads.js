@@ -104,19 +104,19 @@ const leads = {
       if (error.status === 500) return null;
       throw error;
     });
-    const [now, times, fair, forecast, news, picks] = await Promise.all([
-      get('queues'), get('response_time', { hours: 48 }), get('fairness'), get('forecast'), get('alerts'), get('picked')]);
-    this.seen = { now, times, fair, forecast, news, picks };
+    const [now, times, fair, forecast, news, picks, who] = await Promise.all([
+      get('queues'), get('response_time', { hours: 48 }), get('fairness'), get('forecast'), get('alerts'), get('picked'), get('agents')]);
+    this.seen = { now, times, fair, forecast, news, picks, who };
     this.draw();
   },
 
   draw() {
     if (!this.seen) return;
-    const { now, times, fair, forecast, news, picks } = this.seen;
+    const { now, times, fair, forecast, news, picks, who } = this.seen;
     const latest = now || times || forecast || news;
     setText(byId('leads-as-of'), latest ? `As of ${at(latest.now)}, in your time.` : '');
     const shape = JSON.stringify([now && now.queues, times && times.hours, fair, forecast && [forecast.forecast, forecast.record],
-      news && [news.spikes, news.alerts], picks && picks.agents, byId('plots').clientWidth]);
+      news && [news.spikes, news.alerts], picks && picks.agents, who && who.agents, byId('plots').clientWidth]);
     if (this.isDrawn === shape) return;
     this.isDrawn = shape;
     this.order = now ? now.queues.map((q) => q.queue) : [];
@@ -126,8 +126,8 @@ const leads = {
     const open = new Set([...byId('plots').querySelectorAll('details[open]')].map((d) => d.dataset.key));
     byId('plots').replaceChildren(...[
       times && this.waits(times), times && this.shares(times), forecast && this.held(forecast),
-      forecast && times && this.expected(forecast, times), fair && this.fairness(fair), news && this.alerts(news),
-      picks && picks.agents.length > 0 && this.picked(picks)].filter(Boolean));
+      forecast && times && this.expected(forecast, times), fair && this.fairness(fair),
+      el('div', { class: 'stack' }, news && this.alerts(news), who && this.agents(who, picks))].filter(Boolean));
     for (const d of byId('plots').querySelectorAll('details')) {
       d.open = open.has(d.dataset.key);
       if (kept && d.dataset.key === kept.dataset.key) d.firstElementChild.focus({ preventScroll: true });
@@ -252,7 +252,7 @@ const leads = {
           const w = Math.max(2, x(t + width) - x(t) - 3);
           c.add('rect', { class: kind, x: fix(x(t) + 1.5), y: fix(Math.min(y(share), bottom - 1.5)), width: fix(w), height: fix(Math.max(1.5, bottom - y(share))), rx: 1.5 },
             el('title', {}, `from ${at(t)}: ${percent(share)} of ${n}`));
-          if (share < 0.9 && w > 22) c.text(x(t) + 1.5 + w / 2, Math.max(top + 9, y(share) - 3), percent(share), { 'text-anchor': 'middle', class: 'on' });
+          if (share < 0.9 && w > 22) c.text(x(t) + 1.5 + w / 2, Math.max(top + 9, y(share) - 3), percent(Math.floor(share * 100) / 100), { 'text-anchor': 'middle', class: 'on' });
         }
         c.line('goal', left, y(0.9), right, y(0.9));
       } });
@@ -345,15 +345,22 @@ const leads = {
     return panel('What is unusual', hint, isQuiet ? nothing('Nothing: no spike, no warning, no escalation.') : list, [], [], []);
   },
 
-  /* Who chose, and passed others over. */
-  picked(picks) {
-    const many = (n, one, more) => `${n.toLocaleString()} ${n === 1 ? one : more}`;
-    const list = el('ol', { class: 'news' }, ...picks.agents.slice(0, 12).map((a) => el('li', {},
-      el('b', {}, el('bdi', {}, a.agent)), el('span', {}, many(a.picks, 'conversation', 'conversations')),
-      a.out_of_order ? el('span', { class: 'tag public' }, `${a.out_of_order.toLocaleString()} out of order, past ${a.most < 100 ? a.most : '100 or more'} at most`) : null,
-      el('span', { class: 'when' }, `last ${at(a.latest)}`))));
-    return panel('Claimed by choice', 'Who claimed a conversation by name and not who was next, the last seven days, and past how many who were due before in its queue.',
-      list, [], [], []);
+  /* Who answers, and who chose past others. */
+  agents({ agents }, picks) {
+    const title = 'Who answers';
+    const hint = 'Who is here, who holds how much, and who claimed by name past others who were due before, the last seven days.';
+    const chose = new Map((picks ? picks.agents : []).map((p) => [p.agent, p]));
+    const known = new Set(agents.map((a) => a.agent));
+    const rows = [...agents, ...[...chose.values()].filter((p) => !known.has(p.agent)).map((p) => ({ agent: p.agent, present_until: null, held: 0, capacity: null }))]
+      .map((a) => ({ ...a, ...(chose.get(a.agent) || { picks: 0, out_of_order: 0, most: 0 }) }))
+      .sort((a, b) => Number(isHere(b)) - Number(isHere(a)) || b.held - a.held || a.agent.localeCompare(b.agent));
+    if (rows.length === 0) return panel(title, hint, nothing('Nobody yet: an agent is known who is here, or holds something.'), [], [], []);
+    const past = (a) => (a.out_of_order ? `${a.out_of_order} of ${a.picks}, past ${a.most < 100 ? a.most : '100 or more'}` : a.picks ? `0 of ${a.picks}` : '–');
+    return panel(title, hint, el('div', { class: 'scrolls', tabindex: '0', role: 'region', 'aria-label': `${title}, as a table` }, el('table', { class: 'table' },
+      el('thead', {}, el('tr', {}, ...['agent', 'here until', 'holds', 'claimed out of order'].map((h) => el('th', { scope: 'col' }, h)))),
+      el('tbody', {}, ...rows.map((a) => el('tr', {}, el('th', { scope: 'row' }, el('bdi', {}, a.agent)),
+        el('td', {}, isHere(a) ? at(a.present_until) : 'away'), el('td', {}, `${a.held}${a.capacity === null ? '' : ` of ${a.capacity}`}`),
+        el('td', a.out_of_order ? { class: 'on' } : {}, past(a))))))), [], [], []);
   },
 
   fairness(fair) {
