@@ -165,6 +165,13 @@ sanitize-nginx: tool
 	$(Q)t/sanitize/run env TRIAGE_NGINX=$(ASAN)/nginx/objs/nginx \
 	    TRIAGE_MODULE= TRIAGE_PATIENCE=120 $(PROVE) t/nginx
 
+JITTER_MS ?= 300
+
+.PHONY: jitter
+jitter: build unit ## run the tests while their processes stand still, at random
+	@.ci/deps test
+	$(Q)t/jitter/run $(JITTER_MS) $(PROVE) -r $(T)
+
 FUZZ_SECONDS ?= 60
 
 .PHONY: fuzz
