@@ -203,7 +203,7 @@ add_record(triage_drain_t *drain, triage_batch_t *batch)
 
     if (triage_record_read(&record, batch, &is_parcel) == NULL) {
         if (is_parcel) {
-            drain->journal = before; /* no room: for the next batch */
+            drain->journal = before; /* no memory: for the next batch */
             return false;
         }
         drain->journal.damaged++; /* good bytes, but no parcel of ours */

@@ -9,6 +9,8 @@ use FindBin ();
 use lib "$FindBin::Bin/../lib";
 use Test::More;
 
+use File::Copy qw(copy);
+use File::Temp ();
 use Triage::Postgres;
 use Triage::StoreDriver;
 
@@ -40,5 +42,45 @@ for my $fail (1 .. $allocations) {
 is($crashed, 0, 'nothing crashes, whichever allocation fails');
 is($incomplete, 0, 'a delivery that was refused can be put again');
 is($missing, 0, 'what was kept is there');
+
+# The same while the spool is drained.
+my $full = File::Temp->newdir;
+Triage::StoreDriver->new('host=/nonexistent user=x dbname=x', count => 20,
+    inflight => 20, rows => 8, spool => $full)->finish;
+my ($segment) = glob "$full/*.spool";
+
+my $spool;
+
+sub drain {
+    my ($fail) = @_;
+
+    $spool = File::Temp->newdir;
+    copy($segment, $spool) or die "copy: $!";
+    $postgres->psql('truncate triage_data.message');
+    $driver = Triage::StoreDriver->new($postgres->conninfo, count => 0,
+        rows => 8, spool => $spool, linger => 1, drain => 30_000,
+        fail => $fail);
+    return $driver->finish;
+}
+
+sub files { return my @names = glob "$spool/*.*" }
+sub filed { return $postgres->psql('select count(*) from triage_data.message') }
+
+drain(1_000_000);
+($allocations) = $driver->output =~ /^allocations (\d+)/m;
+is(filed(), 20, 'a spool is drained');
+
+my $left = 0;
+($crashed, $missing) = (0, 0);
+for my $fail (1 .. $allocations) {
+    my $result = drain($fail);
+    $crashed++ if $result->{exit} != 0;
+    next if $driver->output =~ /^no store/m;
+    $missing++ if filed() != 20;
+    $left++ if files();
+}
+is($crashed, 0, 'nothing crashes, whichever allocation fails');
+is($missing, 0, 'all of it is filed');
+is($left,    0, 'and nothing is set aside');
 
 done_testing;

@@ -32,6 +32,9 @@ typedef struct {
     fake_place_t places[FAKE_PLACES];
     fake_call_t calls[FAKE_CALLS]; /* at the end of the turn, in order */
     size_t call_count;
+    bool has_no_threads;
+    bool is_slow;        /* a task is held until fake_release() */
+    triage_task_t *held; /* NULL: none */
     /* What happens outside meanwhile; true when something did.  NULL:
      * nothing. */
     bool (*outside)(void *data);
@@ -109,12 +112,29 @@ fake_done(void *data)
 }
 
 static bool
-fake_run(void *loop, triage_task_t *task)
+fake_run(void *data, triage_task_t *task)
 {
+    fake_loop_t *loop = data;
+
+    if (loop->has_no_threads) {
+        return false;
+    }
+    if (loop->is_slow) {
+        loop->held = task;
+        return true;
+    }
     task->run(task);
     fake_defer(loop, fake_done, task);
 
     return true;
+}
+
+/* The task that was held runs after all. */
+static inline void
+fake_release(fake_loop_t *loop)
+{
+    loop->is_slow = false;
+    fake_run(loop, loop->held);
 }
 
 static int64_t

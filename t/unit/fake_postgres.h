@@ -37,6 +37,7 @@ typedef struct {
     int fd;       /* of its one client; -1: none */
     bool is_deaf; /* takes nobody in */
     bool is_read_only;
+    bool is_old; /* it does not know triage.tick */
     bool has_begun;
     fake_question_t asked;
     bool is_bound, is_named;
@@ -133,8 +134,14 @@ static void
 fake_tick(fake_postgres_t *server)
 {
     static const char row[] = "\0\3\0\0\0\1\1\0\0\0\0\0\0\0\0";
+    static const char unknown[] = "SERROR\0C42883\0Mwhich one?\0";
 
     server->ticks++;
+    if (server->is_old) {
+        server->out_len = 0;
+        fake_message(server, 'E', unknown, sizeof(unknown));
+        return;
+    }
     fake_columns(server, 3, 1);
     fake_message(server, 'D', row, sizeof(row) - 1);
     fake_message(server, 'C', "SELECT 1", 9);

@@ -5,10 +5,13 @@
  */
 #define _GNU_SOURCE
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "../../src/store/backlog.h"
+#include "../../src/store/journal.h"
 #include "fake_loop.h"
 #include "fake_postgres.h"
 #include "tap.h"
@@ -147,6 +150,17 @@ leave_for_good(void)
 {
     close(server.listener);
     server.listener = -1;
+}
+
+static void
+come_back(void)
+{
+    char path[sizeof(folder) + 16];
+
+    snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", folder);
+    if (unlink(path) != 0 || !fake_listen(&server, folder)) {
+        abort();
+    }
 }
 
 /* --- who waits for how long --------------------------------------------- */
@@ -402,6 +416,200 @@ test_overdue(void)
     tear_down();
 }
 
+/* A tick that fails costs the link: it is not tried as often as one that
+ * does not. */
+static void
+test_old(void)
+{
+    set_up(LONG_MS, false);
+    triage_store_tick(store);
+    server.is_deaf = false;
+    server.is_old = true;
+    fake_pass(&loop, 50000);
+    ok(server.ticks == 1, "a database that has no ticks is left alone");
+    put();
+    fake_pass(&loop, 10);
+    ok(kept == 1, "and files all the same");
+    server.is_old = false;
+    fake_pass(&loop, 15000);
+    ok(server.ticks > 1, "until a minute has gone");
+    tear_down();
+}
+
+/* --- threads and disks -------------------------------------------------- */
+
+static void
+test_no_thread(void)
+{
+    set_up(TIMEOUT_MS, true);
+    leave_for_good();
+    fake_pass(&loop, TIMEOUT_MS);
+    loop.has_no_threads = true;
+    put();
+    fake_settle(&loop);
+    ok(refused == 0, "where no thread can be had, nobody is told at once");
+    fake_pass(&loop, 10);
+    ok(refused == 1 && stats.spool_failed == 1, "but soon");
+    loop.has_no_threads = false;
+    put();
+    fake_pass(&loop, TIMEOUT_MS + 10);
+    ok(kept == 1 && stats.spool_failed == 0, "until there is one");
+
+    loop.has_no_threads = true;
+    come_back();
+    server.mood = FAKE_HANGS;
+    fake_pass(&loop, 10000);
+    ok(server.batches == 0, "nor is a spool read without one");
+    loop.has_no_threads = false;
+    while (server.batches == 0) {
+        fake_pass(&loop, 100);
+    }
+    loop.has_no_threads = true;
+    fake_answer(&server);
+    server.mood = FAKE_FILES;
+    fake_pass(&loop, 10000);
+    ok(stats.drained == 1 && stats.spool_bytes > 0,
+       "a segment that cannot be removed stays");
+    loop.has_no_threads = false;
+    fake_pass(&loop, 10000);
+    ok(stats.drained == 2 && stats.spool_bytes == 0,
+       "is filed again, and removed");
+    tear_down();
+}
+
+static void
+test_slow_disk(void)
+{
+    set_up(TIMEOUT_MS, true);
+    leave_for_good();
+    fake_pass(&loop, TIMEOUT_MS);
+    loop.is_slow = true;
+    put();
+    fake_pass(&loop, 10);
+    put();
+    fake_pass(&loop, LONG_MS);
+    ok(kept + refused == 0, "a disk that hangs holds the answers");
+    fake_release(&loop);
+    fake_settle(&loop);
+    ok(kept == 2 && stats.spooled == 2,
+       "of what it writes, and of what waits behind that");
+
+    loop.is_slow = true;
+    put();
+    fake_pass(&loop, 10);
+    put();
+    fake_settle(&loop);
+    triage_store_close(store);
+    store = NULL;
+    ok(kept == 2 && stats.spooled == 4,
+       "a store that closes writes both itself");
+    fake_release(&loop);
+    fake_settle(&loop);
+    ok(stats.spooled == 4, "and the thread that comes late nothing");
+    tear_down();
+}
+
+/* What the parcel takes in a segment. */
+static size_t
+record_size(void)
+{
+    triage_batch_t *batch = triage_batch_new(1);
+    size_t size;
+
+    if (batch == NULL || triage_batch_add(batch, &parcel) == NULL) {
+        abort();
+    }
+    size = triage_record_size(batch, 0);
+    triage_batch_free(batch);
+
+    return size;
+}
+
+/* The disk ends within the second record. */
+static void
+test_torn_write(void)
+{
+    struct rlimit whole, little;
+
+    set_up(TIMEOUT_MS, true);
+    leave_for_good();
+    fake_pass(&loop, TIMEOUT_MS);
+    put();
+    fake_settle(&loop);
+    ok(kept == 1, "a record is written");
+
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &whole);
+    little = (struct rlimit){ record_size() * 3 / 2, whole.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &little);
+    put();
+    fake_settle(&loop);
+    setrlimit(RLIMIT_FSIZE, &whole);
+    ok(refused == 1 && stats.spool_failed == 1, "the next one only in part");
+    put();
+    fake_pass(&loop, TIMEOUT_MS + 10);
+    ok(kept == 2 && stats.spool_failed == 0, "one more in another segment");
+
+    come_back();
+    fake_pass(&loop, 60000);
+    ok(stats.drained == 2 && stats.spool_damaged == 0
+           && stats.spool_bytes == 0,
+       "and both are filed: a record that is torn off is no damage");
+    tear_down();
+}
+
+/* The server goes while it has a batch of the spool. */
+static void
+test_lost_drain(void)
+{
+    set_up(TIMEOUT_MS, true);
+    put();
+    fake_settle(&loop);
+    reopen(); /* which writes it to the spool */
+    server.is_deaf = false;
+    server.mood = FAKE_HANGS;
+    fake_pass(&loop, 1000);
+    ok(server.batches == 1, "a spool is drained");
+    leave_for_good();
+    fake_hang_up(&server);
+    fake_pass(&loop, 60000);
+    ok(stats.drained == 0, "what is lost waits");
+    reopen();
+    come_back();
+    fake_pass(&loop, 60000);
+    ok(stats.drained == 1 && stats.spool_bytes == 0, "also for another store");
+    tear_down();
+}
+
+/* Good bytes that are no parcel: of another version, or of a bug. */
+static void
+test_foreign(void)
+{
+    triage_batch_t *batch = triage_batch_new(1);
+    triage_buffer_t record = { 0 };
+    char path[sizeof(spool) + 40];
+    FILE *file;
+
+    set_up(TIMEOUT_MS, true);
+    triage_batch_add(batch, &parcel);
+    batch->columns[TRIAGE_COLUMN_BRAND].data[TRIAGE_ARRAY_HEADER] = 1;
+    triage_record_write(&record, batch, 0, 1, 1);
+    snprintf(path, sizeof(path), "%s/%020d-0-1.spool", spool, 1);
+    file = fopen(path, "w");
+    ok(file != NULL && fwrite(record.data, 1, record.len, file) == record.len
+           && fclose(file) == 0,
+       "a record whose lengths make no sense");
+    triage_buffer_free(&record);
+    triage_batch_free(batch);
+
+    server.is_deaf = false;
+    fake_pass(&loop, 60000);
+    ok(server.batches == 0 && stats.spool_damaged == 1
+           && stats.spool_bytes == 0 && access(path, F_OK) != 0,
+       "is damage: its segment is kept aside");
+    tear_down();
+}
+
 /* What is kept as damaged takes its room, too. */
 static void
 test_damaged(void)
@@ -573,6 +781,12 @@ main(void)
     test_drain();
     test_live_load();
     test_overdue();
+    test_old();
+    test_no_thread();
+    test_slow_disk();
+    test_torn_write();
+    test_lost_drain();
+    test_foreign();
     test_damaged();
     test_replay();
     test_blame();
