@@ -147,14 +147,16 @@ ngx_http_triage_put_store(triage_writer_t *writer,
 
 
 static void
-ngx_http_triage_put_workers(triage_writer_t *writer,
-                            ngx_http_triage_shared_t *shared,
+ngx_http_triage_put_workers(triage_writer_t *writer, ngx_shm_zone_t *zone,
                             triage_store_stats_t *sum)
 {
+    ngx_http_triage_shared_t *shared = ngx_http_triage_zone_shared(zone);
     ngx_uint_t i;
 
     triage_write_name(writer, "workers");
     triage_write_open(writer, '[');
+    ngx_http_triage_zone_lock(zone);
+    *sum = shared->gone;
 
     for (i = 0; i < NGX_HTTP_TRIAGE_WORKERS_MAX; i++) {
         if (shared->workers[i].pid != 0) {
@@ -163,6 +165,7 @@ ngx_http_triage_put_workers(triage_writer_t *writer,
         }
     }
 
+    ngx_http_triage_zone_unlock(zone);
     triage_write_close(writer, ']');
 }
 
@@ -176,7 +179,6 @@ ngx_http_triage_write_status(ngx_http_triage_main_conf_t *tmcf,
     triage_writer_t writer;
 
     shared = ngx_http_triage_zone_shared(tmcf->zone);
-    sum = shared->gone;
 
     triage_writer_init(&writer, buffer);
     triage_write_open(&writer, '{');
@@ -185,7 +187,7 @@ ngx_http_triage_write_status(ngx_http_triage_main_conf_t *tmcf,
     triage_write_name(&writer, "commit");
     triage_write_string(&writer, ngx_http_triage_commit_names[tmcf->commit]);
     ngx_http_triage_put_sources(&writer, shared);
-    ngx_http_triage_put_workers(&writer, shared, &sum);
+    ngx_http_triage_put_workers(&writer, tmcf->zone, &sum);
     ngx_http_triage_put_store(&writer, &sum);
     triage_write_close(&writer, '}');
     triage_buffer_add_byte(buffer, '\n');

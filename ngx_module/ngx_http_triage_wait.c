@@ -237,7 +237,6 @@ ngx_http_triage_waits_take(void *context, const triage_wait_t *waits,
                            size_t count)
 {
     ngx_http_triage_main_conf_t *tmcf = context;
-    ngx_http_triage_shared_t *shared = ngx_http_triage_zone_shared(tmcf->zone);
 
-    ngx_http_triage_waits_put(&shared->waits, waits, count);
+    ngx_http_triage_waits_put(tmcf->zone, waits, count);
 }

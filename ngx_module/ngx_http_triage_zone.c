@@ -80,14 +80,13 @@ ngx_http_triage_source_t *
 ngx_http_triage_zone_source(ngx_shm_zone_t *zone, ngx_str_t *name,
                             const char *platform)
 {
-    ngx_slab_pool_t *pool = (ngx_slab_pool_t *) zone->shm.addr;
-    ngx_http_triage_shared_t *shared = pool->data;
+    ngx_http_triage_shared_t *shared = ngx_http_triage_zone_shared(zone);
     ngx_http_triage_source_t *source;
     ngx_str_t key = *name;
 
     key.len = ngx_min(key.len, NGX_HTTP_TRIAGE_SOURCE_NAME - 1);
 
-    ngx_shmtx_lock(&pool->mutex);
+    ngx_http_triage_zone_lock(zone);
 
     source = ngx_http_triage_find_source(shared, &key);
 
@@ -99,7 +98,7 @@ ngx_http_triage_zone_source(ngx_shm_zone_t *zone, ngx_str_t *name,
         shared->source_count++;
     }
 
-    ngx_shmtx_unlock(&pool->mutex);
+    ngx_http_triage_zone_unlock(zone);
 
     return source;
 }
@@ -147,12 +146,11 @@ ngx_http_triage_is_free(ngx_http_triage_worker_t *worker)
 ngx_http_triage_worker_t *
 ngx_http_triage_zone_enter(ngx_shm_zone_t *zone)
 {
-    ngx_slab_pool_t *pool = (ngx_slab_pool_t *) zone->shm.addr;
-    ngx_http_triage_shared_t *shared = pool->data;
+    ngx_http_triage_shared_t *shared = ngx_http_triage_zone_shared(zone);
     ngx_http_triage_worker_t *worker = NULL;
     ngx_uint_t i;
 
-    ngx_shmtx_lock(&pool->mutex);
+    ngx_http_triage_zone_lock(zone);
 
     for (i = 0; i < NGX_HTTP_TRIAGE_WORKERS_MAX; i++) {
         if (ngx_http_triage_is_free(&shared->workers[i])) {
@@ -167,7 +165,7 @@ ngx_http_triage_zone_enter(ngx_shm_zone_t *zone)
         worker->pid = (ngx_atomic_uint_t) ngx_pid;
     }
 
-    ngx_shmtx_unlock(&pool->mutex);
+    ngx_http_triage_zone_unlock(zone);
 
     return worker;
 }
@@ -177,16 +175,29 @@ void
 ngx_http_triage_zone_leave(ngx_shm_zone_t *zone,
                            ngx_http_triage_worker_t *worker)
 {
-    ngx_slab_pool_t *pool = (ngx_slab_pool_t *) zone->shm.addr;
-    ngx_http_triage_shared_t *shared = pool->data;
+    ngx_http_triage_shared_t *shared = ngx_http_triage_zone_shared(zone);
 
-    ngx_shmtx_lock(&pool->mutex);
+    ngx_http_triage_zone_lock(zone);
 
     ngx_http_triage_stats_add(&shared->gone, &worker->store, 0);
     ngx_memzero(&worker->store, sizeof(worker->store));
     worker->pid = 0;
 
-    ngx_shmtx_unlock(&pool->mutex);
+    ngx_http_triage_zone_unlock(zone);
+}
+
+
+void
+ngx_http_triage_zone_lock(ngx_shm_zone_t *zone)
+{
+    ngx_shmtx_lock(&((ngx_slab_pool_t *) zone->shm.addr)->mutex);
+}
+
+
+void
+ngx_http_triage_zone_unlock(ngx_shm_zone_t *zone)
+{
+    ngx_shmtx_unlock(&((ngx_slab_pool_t *) zone->shm.addr)->mutex);
 }
 
 
@@ -222,11 +233,14 @@ ngx_http_triage_put_wait(ngx_http_triage_wait_row_t *row,
 
 
 void
-ngx_http_triage_waits_put(ngx_http_triage_waits_t *waits,
-                          const triage_wait_t *rows, size_t count)
+ngx_http_triage_waits_put(ngx_shm_zone_t *zone, const triage_wait_t *rows,
+                          size_t count)
 {
+    ngx_http_triage_waits_t *waits = &ngx_http_triage_zone_shared(zone)->waits;
     size_t i, n = 0;
 
+    /* who asked before may be late */
+    ngx_http_triage_zone_lock(zone);
     waits->version |= 1;
     ngx_memory_barrier();
 
@@ -239,6 +253,7 @@ ngx_http_triage_waits_put(ngx_http_triage_waits_t *waits,
     waits->count = n;
     ngx_memory_barrier();
     waits->version++;
+    ngx_http_triage_zone_unlock(zone);
 }
 
 

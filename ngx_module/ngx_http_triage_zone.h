@@ -50,9 +50,9 @@ typedef struct {
     triage_wait_t wait;
 } ngx_http_triage_wait_row_t;
 
-/* What triage_wait shows.  Written by the worker that asked last; read
- * without a lock: a reader that sees `version` odd or changed looks again,
- * so a worker that dies while it writes keeps nobody waiting. */
+/* What triage_wait shows.  Written under the zone's lock, by the worker that
+ * asked last; read without it: a reader that sees `version` odd or changed
+ * looks again, so a worker that dies while it writes keeps nobody waiting. */
 typedef struct {
     ngx_atomic_t version;
     ngx_atomic_t asked_at; /* seconds since 1970 */
@@ -92,11 +92,16 @@ void ngx_http_triage_zone_leave(ngx_shm_zone_t *zone,
  * few seconds. */
 ngx_uint_t ngx_http_triage_waits_is_turn(ngx_http_triage_waits_t *waits,
                                          time_t now);
-void ngx_http_triage_waits_put(ngx_http_triage_waits_t *waits,
-                               const triage_wait_t *rows, size_t count);
+void ngx_http_triage_waits_put(ngx_shm_zone_t *zone, const triage_wait_t *rows,
+                               size_t count);
 /* Copies the rows; their names lie in them.  Returns how many. */
 ngx_uint_t ngx_http_triage_waits_get(ngx_http_triage_waits_t *waits,
                                      ngx_http_triage_wait_row_t *rows);
+
+/* Nobody enters or leaves in between: a worker that ends is counted either
+ * in its row or in `gone`. */
+void ngx_http_triage_zone_lock(ngx_shm_zone_t *zone);
+void ngx_http_triage_zone_unlock(ngx_shm_zone_t *zone);
 
 /* Adds the counters of `b` to `a`, gauges included. */
 void ngx_http_triage_stats_add(triage_store_stats_t *a,
