@@ -1,5 +1,6 @@
 #include "cargo.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,9 +94,10 @@ triage_cargo_drop(triage_cargo_t *cargo)
     *cargo = (triage_cargo_t){ .fd = -1, .drain_fd = -1 };
 }
 
-void
+bool
 triage_cargo_remove(triage_cargo_t *cargo, const char *path, bool is_damaged)
 {
+    bool is_gone = false;
     char file[TRIAGE_SPOOL_PATH];
     char aside[TRIAGE_SPOOL_PATH];
     char name[TRIAGE_SEGMENT_NAME_MAX + 16];
@@ -105,12 +107,11 @@ triage_cargo_remove(triage_cargo_t *cargo, const char *path, bool is_damaged)
     if (triage_spool_path(file, path, cargo->name)
         && triage_spool_path(aside, path, name))
     {
-        if (is_damaged) {
-            (void) rename(file, aside); /* else it is drained again */
-        } else {
-            unlink(file);
-        }
+        is_gone = (is_damaged ? rename(file, aside) : unlink(file)) == 0
+                  || errno == ENOENT; /* somebody else has */
     }
 
     triage_cargo_drop(cargo);
+
+    return is_gone;
 }

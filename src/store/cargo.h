@@ -20,9 +20,9 @@ typedef struct {
 bool triage_cargo_load(triage_cargo_t *cargo, const char *path,
                        const char **why);
 /* Removes it, or keeps it aside as NAME.damaged, and lets go of the locks.
- */
-void triage_cargo_remove(triage_cargo_t *cargo, const char *path,
-                         bool is_damaged);
+ * False when that cannot be: it will be drained again. */
+TRIAGE_MUST_CHECK bool triage_cargo_remove(triage_cargo_t *cargo,
+                                           const char *path, bool is_damaged);
 /* Lets go without removing: it will be drained again. */
 void triage_cargo_drop(triage_cargo_t *cargo);
 

@@ -23,8 +23,8 @@ typedef struct {
     triage_cargo_t cargo;
     bool is_loaded;
     bool is_damaged; /* keep the cargo aside */
-    const char *why;
-    uint64_t size; /* of all segments that wait */
+    const char *why; /* something could not be done; NULL: nothing */
+    uint64_t size;   /* of all segments that wait */
 } hauling_t;
 
 struct triage_drain_s {
@@ -96,7 +96,11 @@ take_away(void *data)
 {
     hauling_t *hauling = *(hauling_t **) data;
 
-    triage_cargo_remove(&hauling->cargo, hauling->path, hauling->is_damaged);
+    hauling->why = triage_cargo_remove(&hauling->cargo, hauling->path,
+                                       hauling->is_damaged)
+                       ? NULL
+                       : "a segment of the spool was filed and cannot be"
+                         " removed";
     hauling->is_loaded = false;
     hauling->size = triage_spool_size(hauling->path, ".spool");
 }
@@ -109,21 +113,29 @@ hauling_of(const triage_drain_t *drain)
     return triage_chore_data(drain->looking);
 }
 
+/* What the thread has found, or could not do. */
+static void
+note(triage_drain_t *drain, const hauling_t *hauling)
+{
+    const triage_store_options_t *options = drain->setup.options;
+
+    options->stats->spool_bytes = hauling->size;
+    if (hauling->why != NULL) {
+        report(drain, TRIAGE_REPORT_ERROR, hauling->why, options->spool_path);
+    }
+}
+
 static void
 looked(void *owner, void *data)
 {
     triage_drain_t *drain = owner;
     const hauling_t *hauling = data;
 
-    drain->setup.options->stats->spool_bytes = hauling->size;
-    if (hauling->why != NULL) {
-        report(drain, TRIAGE_REPORT_ERROR, hauling->why,
-               drain->setup.options->spool_path);
-    }
-
+    note(drain, hauling);
     if (!hauling->is_loaded) {
         /* where something waits, somebody else drains it, or writes it */
-        rest(drain, hauling->size > 0 ? LOOK_SOON_MS : LOOK_LATER_MS);
+        rest(drain, hauling->size > 0 && hauling->why == NULL ? LOOK_SOON_MS
+                                                              : LOOK_LATER_MS);
         return;
     }
 
@@ -152,9 +164,15 @@ static void
 removed(void *owner, void *data)
 {
     triage_drain_t *drain = owner;
+    const hauling_t *hauling = hauling_of(drain);
 
     (void) data;
-    drain->setup.options->stats->spool_bytes = hauling_of(drain)->size;
+    note(drain, hauling);
+    if (hauling->why != NULL) {
+        rest(drain, LOOK_LATER_MS); /* or it would be filed on and on */
+        return;
+    }
+
     drain->state = CURIOUS; /* for the next one */
     drain->setup.due(drain->setup.owner);
 }

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 
+#include <glob.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -581,6 +582,39 @@ test_lost_drain(void)
     tear_down();
 }
 
+/* As on a disk that has become read-only. */
+static void
+test_irremovable(void)
+{
+    char path[sizeof(spool) + 64];
+    glob_t found;
+    unsigned batches;
+
+    set_up(TIMEOUT_MS, true);
+    put();
+    fake_settle(&loop);
+    reopen(); /* which writes it to the spool */
+    server.is_deaf = false;
+    server.mood = FAKE_HANGS;
+    fake_pass(&loop, 100);
+    snprintf(path, sizeof(path), "%s/*.spool", spool);
+    if (glob(path, 0, NULL, &found) != 0 || unlink(found.gl_pathv[0]) != 0
+        || mkdir(found.gl_pathv[0], 0700) != 0)
+    {
+        abort();
+    }
+    fake_answer(&server);
+    fake_pass(&loop, 500);
+    ok(stats.drained == 1 && reports == 1,
+       "a segment that is filed and stays is reported");
+    batches = server.batches;
+    fake_pass(&loop, 4000);
+    ok(server.batches == batches, "and left alone for a while");
+    rmdir(found.gl_pathv[0]);
+    globfree(&found);
+    tear_down();
+}
+
 /* Good bytes that are no parcel: of another version, or of a bug. */
 static void
 test_foreign(void)
@@ -786,6 +820,7 @@ main(void)
     test_slow_disk();
     test_torn_write();
     test_lost_drain();
+    test_irremovable();
     test_foreign();
     test_damaged();
     test_replay();
