@@ -137,6 +137,13 @@ ngx_http_triage_desk_refuse(ngx_http_request_t *r, ngx_uint_t status,
     };
     triage_buffer_t buffer = { 0 };
     triage_writer_t writer;
+    ngx_int_t rc;
+
+    /* A body that nobody reads would be taken for the next request. */
+    rc = ngx_http_discard_request_body(r);
+    if (rc != NGX_OK) {
+        return rc;
+    }
 
     triage_writer_init(&writer, &buffer);
     triage_write_open(&writer, '{');

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use IO::Socket::INET ();
 use lib "$FindBin::Bin/../lib";
 use Test::More;
 
@@ -109,6 +110,30 @@ refused($site->visit('ann', 'POST', 'api/claim', $body, %json), 403, 'token',
     'no token');
 refused($site->visit('bob', 'POST', 'api/claim', $body, @with), 403, 'token',
     'another agent\'s');
+# The body of what is refused is not taken for the next request: nor is one
+# that comes after the refusal.
+for my $comes_late (0, 1) {
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+        PeerPort => $nginx->port, Timeout => 30) or die "nginx: $!";
+    my $head = join '', map { "$_\r\n" } 'Host: localhost',
+        'Authorization: ' . { $site->authorization('ann') }->{Authorization};
+    my $answer = sub {
+        my $said = '';
+        while ($said !~ /\r\n\r\n.*\}\s*\z/s) {
+            sysread $socket, $said, 4096, length $said or last;
+        }
+        return $said =~ m{^HTTP/1\.1 (\d+)} ? $1 : 'nothing';
+    };
+    local $SIG{PIPE} = 'IGNORE';
+    my $post = "POST /desk/api/claim HTTP/1.1\r\n$head"
+        . "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n";
+    syswrite $socket, $comes_late ? $post : "$post$body";
+    is($answer->(), 403, 'no token, on a connection that stays');
+    syswrite $socket, $body if $comes_late;
+    syswrite $socket, "GET /desk/api/session HTTP/1.1\r\n$head\r\n";
+    is($answer->(), 200, 'the next request is answered');
+}
+
 for my $token ('', 'x', '0' x 64, 'a' x 100_00) {
     my $answer = $site->visit('ann', 'POST', 'api/claim', $body, %json,
         'X-Triage-Token' => $token);
