@@ -67,6 +67,9 @@ is_deeply([sort keys %$env],
         'there is something to look back at');
 }
 
+is(psql('select count(*) from triage.inbox where waiting_since > now()'), 0,
+    'nobody writes from another day, whatever the zone of a sample');
+
 my %shown = map { $_ => 1 }
     split /\n/, psql('select distinct platform from triage_data.message');
 my $http = HTTP::Tiny->new;

@@ -717,6 +717,7 @@ async function pick(id) {
   try {
     const { picked } = await server.change('pick', { conversation: id });
     say(`Yours: ${nameOf(picked)}`);
+    byId('list').scrollTop = 0; // where it is now
     go(id);
   } catch (error) {
     say(inWords(error), true);

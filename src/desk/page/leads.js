@@ -21,6 +21,12 @@ function about(seconds) {
   return `${Number((s / 86400).toFixed(s < 10 * 86400 ? 1 : 0))} d`;
 }
 
+/* From one to the other, the unit once where it is the same. */
+function aboutBoth(from, to) {
+  const [number, unit] = about(from).split(' ');
+  return `${about(to).endsWith(` ${unit}`) ? number : about(from)} to ${about(to)}`;
+}
+
 /* The bounds of a share that so many say something about (Wilson, 95%). */
 function boundsOf(share, n) {
   const z = 1.96, z2 = z * z;
@@ -147,7 +153,7 @@ const leads = {
           ...pair('target', about(q.target)),
           ...pair('next due has waited', q.length ? about(q.oldest_wait) : '–', q.length && q.oldest_wait > q.target),
           ...pair('in time, 24 h', percent(q.share_in_time)),
-          ...(f ? [...pair('who writes now waits', hasForecast ? `${about(f.wait_p50)} to ${about(f.wait_p90)}` : 'not known yet',
+          ...(f ? [...pair('who writes now waits', hasForecast ? aboutBoth(f.wait_p50, f.wait_p90) : 'not known yet',
             hasForecast && f.wait_p90 > q.target),
           ...pair('in and out an hour', `${Math.round(f.arrivals_per_hour || 0)} · ${Math.round(f.answers_per_hour || 0)}`)] : [])));
     }));
@@ -314,7 +320,7 @@ const leads = {
     queues.forEach((f, i) => {
       const top = i * each + 18;
       c.text(0, top - 6, f.queue, { class: 'name' });
-      c.text(c.W, top - 6, `${about(f.wait_p50)} to ${about(f.wait_p90)}, target ${about(f.target)}`, { 'text-anchor': 'end' });
+      c.text(c.W, top - 6, `${aboutBoth(f.wait_p50, f.wait_p90)}, target ${about(f.target)}`, { 'text-anchor': 'end' });
       const draw = (name, from, to, y, kind) => {
         c.text(left - 6, y + 4, name, { 'text-anchor': 'end' });
         if (from === null) { c.text(left + 4, y + 4, 'nobody was answered'); return; }
