@@ -80,7 +80,8 @@ begin
            warned = false,
            escalated = false,
            kept_until = null,
-           kept_for = null
+           kept_for = null,
+           aside = false
      where c.conversation_id = id;
 end
 $$;

@@ -22,7 +22,8 @@ begin
        and m.clock_at > c.answered_through
        and triage_data.starts_wait(m.kind);
     update triage_data.conversation as c
-       set queue = hand_up.queue
+       set queue = hand_up.queue,
+           aside = true
      where c.conversation_id = any (hand_up.conversations);
 end
 $$;

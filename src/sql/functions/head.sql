@@ -5,6 +5,7 @@ create or replace function triage_data.head(
        is_late boolean,
        now timestamptz,
        soon timestamptz,
+       front triage_data.front,
        passed text[],
        passed_at timestamptz[],
        passed_since timestamptz[],
@@ -29,6 +30,13 @@ declare
     start_id constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
     before constant timestamptz := case
         when head.is_late then head.now else 'infinity' end;
+    no_id constant uuid := '00000000-0000-0000-0000-000000000000';
+    front_at constant timestamptz[] := case
+        when head.is_late then (head.front).late_at
+        else (head.front).soon_at end;
+    front_since constant timestamptz[] := case
+        when head.is_late then (head.front).late_since
+        else (head.front).soon_since end;
 begin
     -- A queue's best candidate is one probe, and a few steps over what is
     -- held; many steps are left to triage_data.lane_head.
@@ -54,42 +62,90 @@ begin
                            coalesce(head.passed_at[array_position(
                                         head.passed, stage || p.queue)],
                                     start_at) as after_at,
+                           coalesce(head.passed_since[array_position(
+                                        head.passed, stage || p.queue)],
+                                    start_since) as after_since,
                            coalesce(head.passed_id[array_position(
                                         head.passed, stage || p.queue)],
                                     start_id) as after_id,
-                           coalesce(head.passed_since[array_position(
-                                        head.passed, stage || p.queue)],
-                                    start_since) as after_since
+                           array_position((head.front).queues, p.queue)
+                               as place
                       from triage_data.queue as p
                      where head.queues is null
-                        or p.queue = any (head.queues)) as q
+                        or p.queue = any (head.queues)
+                    offset 0) as q
+             cross join lateral (
+                   select (front_at[q.place], front_since[q.place], no_id)
+                          > (q.after_at, q.after_since, q.after_id)
+                              as is_ahead
+                   offset 0) as a
+             cross join lateral (
+                   select case when a.is_ahead then front_at[q.place]
+                               else q.after_at end as at,
+                          case when a.is_ahead then front_since[q.place]
+                               else q.after_since end as since,
+                          case when a.is_ahead then no_id
+                               else q.after_id end as id
+                   offset 0) as b
+             -- What stands before the front, then what is behind.
              cross join lateral (
                    select w.*
-                     from (select c.due_at, c.waiting_since,
-                                  c.conversation_id,
-                                  c.lease_until is null
-                                  and c.snoozed_until is null
-                                  and c.kept_until is null
-                                  and (head.languages is null
-                                       or c.language = ''
-                                       or c.language = any (head.languages))
-                                  and (head.allowed is null
-                                       or triage_data.is_allowed(
-                                              head.allowed, c.brand, q.queue))
-                                      as is_free,
-                                  row_number() over (
-                                      order by c.due_at, c.waiting_since,
-                                               c.conversation_id) as step
-                             from triage_data.conversation as c
-                            where c.queue = q.queue
-                              and c.waiting_since is not null
-                              and (c.due_at, c.waiting_since,
-                                   c.conversation_id)
-                                  > (q.after_at, q.after_since, q.after_id)
-                              and c.due_at < before
-                            order by c.due_at, c.waiting_since,
-                                     c.conversation_id
-                            limit most) as w
+                     from ((select c.due_at, c.waiting_since,
+                                   c.conversation_id,
+                                   (head.languages is null
+                                    or c.language = ''
+                                    or c.language = any (head.languages))
+                                   and (head.allowed is null
+                                        or triage_data.is_allowed(
+                                               head.allowed, c.brand,
+                                               q.queue)) as is_free,
+                                   row_number() over (
+                                       order by c.due_at, c.waiting_since,
+                                                c.conversation_id) as step
+                              from triage_data.conversation as c
+                             where a.is_ahead
+                               and c.queue = q.queue
+                               and c.aside
+                               and c.waiting_since is not null
+                               and c.lease_until is null
+                               and c.snoozed_until is null
+                               and c.kept_until is null
+                               and (c.due_at, c.waiting_since,
+                                    c.conversation_id)
+                                   > (q.after_at, q.after_since, q.after_id)
+                               and (c.due_at, c.waiting_since,
+                                    c.conversation_id)
+                                   <= (b.at, b.since, b.id)
+                               and c.due_at < before
+                             order by c.due_at, c.waiting_since,
+                                      c.conversation_id
+                             limit most)
+                             union all
+                           (select c.due_at, c.waiting_since,
+                                   c.conversation_id,
+                                   c.lease_until is null
+                                   and c.snoozed_until is null
+                                   and c.kept_until is null
+                                   and (head.languages is null
+                                        or c.language = ''
+                                        or c.language = any (head.languages))
+                                   and (head.allowed is null
+                                        or triage_data.is_allowed(
+                                               head.allowed, c.brand,
+                                               q.queue)) as is_free,
+                                   row_number() over (
+                                       order by c.due_at, c.waiting_since,
+                                                c.conversation_id) as step
+                              from triage_data.conversation as c
+                             where c.queue = q.queue
+                               and c.waiting_since is not null
+                               and (c.due_at, c.waiting_since,
+                                    c.conversation_id)
+                                   > (b.at, b.since, b.id)
+                               and c.due_at < before
+                             order by c.due_at, c.waiting_since,
+                                      c.conversation_id
+                             limit most)) as w
                     where w.is_free
                        or w.step = most
                     limit 1) as w
@@ -109,5 +165,5 @@ begin
 end
 $$;
 
-comment on function triage_data.head(text[], text[], text[], boolean, timestamptz, timestamptz, text[], timestamptz[], timestamptz[], uuid[]) is
+comment on function triage_data.head(text[], text[], text[], boolean, timestamptz, timestamptz, triage_data.front, text[], timestamptz[], timestamptz[], uuid[]) is
 'The best of what is late, or of what can be kept in time, that an agent can claim: at most one candidate of each queue, behind those that were passed.';

@@ -248,14 +248,19 @@ begin
            warned = c.warned and c.waiting_since is not null,
            escalated = c.escalated and c.waiting_since is not null,
            snoozed_until = null,
-           closed_at = null
+           closed_at = null,
+           aside = c.aside
+                   or c.snoozed_until is not null
+                   or coalesce(excluded.waiting_since < c.waiting_since,
+                               false)
      where excluded.latest_at > c.answered_through
     returning c.xmax <> 0 as again
     ), told as (
-    insert into triage_data.news (queue, what)
-    select distinct i.queue, 'message'
+    insert into triage_data.news (queue, what, due_at)
+    select i.queue, 'message', min(i.due_at)
       from inserted as i
      where triage_data.starts_wait(i.kind)
+     group by i.queue
     )
     select array_agg(i.message_no),
            count(*) filter (where triage_data.starts_wait(i.kind)),

@@ -4,7 +4,8 @@ language plpgsql
 as $$
 begin
     update triage_data.conversation as c
-       set kept_until = null
+       set kept_until = null,
+           aside = true
      where c.conversation_id in (
            select k.conversation_id
              from triage_data.conversation as k

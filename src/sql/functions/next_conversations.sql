@@ -22,6 +22,7 @@ declare
     passed_since timestamptz[] := '{}';
     passed_id uuid[] := '{}';
     place int;
+    front triage_data.front;
     chosen triage_data.conversation;
 begin
     -- Who wrote again waits for the agent who knows the case.
@@ -46,11 +47,14 @@ begin
       into repay_every, soon
       from triage_data.setting as s;
 
+    if cardinality(taken) < next_conversations.quantity then
+        front := triage_data.front_at(next_conversations.now);
+    end if;
     while cardinality(taken) < next_conversations.quantity loop
         best := triage_data.head(next_conversations.queues,
             next_conversations.languages, next_conversations.allowed, false,
-            next_conversations.now, soon, passed, passed_at, passed_since,
-            passed_id);
+            next_conversations.now, soon, front, passed, passed_at,
+            passed_since, passed_id);
 
         -- A claim is counted when there is something to claim.
         if best.due_at is not null and claim_number is null then
@@ -62,7 +66,7 @@ begin
            or claim_number % repay_every = 0 then
             late := triage_data.head(next_conversations.queues,
                 next_conversations.languages, next_conversations.allowed,
-                true, next_conversations.now, soon, passed, passed_at,
+                true, next_conversations.now, soon, front, passed, passed_at,
                 passed_since, passed_id);
             if late.due_at is not null then
                 best := late;

@@ -91,7 +91,9 @@ begin
 
     perform triage_data.keep(recount.conversations);
 
-    -- The rest waits.
+    -- The rest waits: a new wait is told to claims like a message's, one that
+    -- was brought forward stands aside.
+    with waiting as (
     update triage_data.conversation as c
        set answered_through = w.answered_through,
            waiting_since = w.waiting_since,
@@ -121,9 +123,20 @@ begin
                        and w.answered_through = c.answered_through,
            kept_until = case when w.contacts > 0 then c.kept_until end,
            kept_for = case when w.contacts > 0 then c.kept_for end,
-           closed_at = case when w.contacts = 0 then c.closed_at end
-      from (select n.conversation_id, b.answered_through, s.*
+           closed_at = case when w.contacts = 0 then c.closed_at end,
+           aside = w.contacts > 0
+                   and not w.is_new
+                   and (c.aside
+                        or c.snoozed_until is not null
+                           and w.latest_no is distinct from c.latest_no
+                        or (w.queue, w.due_at, w.waiting_since)
+                           is distinct from
+                           (c.queue, c.due_at, c.waiting_since))
+      from (select n.conversation_id, b.answered_through, s.*,
+                   o.waiting_since is null as is_new
               from unnest(recount.conversations) as n(conversation_id)
+              join triage_data.conversation as o
+                on o.conversation_id = n.conversation_id
              cross join lateral (
                    select coalesce(max(a.answered_through), '-infinity')
                               as answered_through
@@ -169,7 +182,15 @@ begin
                               and u.clock_at > b.answered_through
                               and triage_data.starts_wait(u.kind)) as m) as s
            ) as w
-     where c.conversation_id = w.conversation_id;
+     where c.conversation_id = w.conversation_id
+    returning c.queue, c.due_at, w.is_new
+    )
+    insert into triage_data.news (queue, what, due_at)
+    select w.queue, 'message', min(w.due_at)
+      from waiting as w
+     where w.is_new
+       and w.due_at is not null
+     group by w.queue;
 
     perform triage_data.count_resolutions(recount.conversations,
                                           recount.since);

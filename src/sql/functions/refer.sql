@@ -44,7 +44,8 @@ begin
            lease_until = null,
            snoozed_until = null,
            kept_until = null,
-           kept_for = refer.agent
+           kept_for = refer.agent,
+           aside = true
      where c.conversation_id = refer.conversation
     returning c.due_at
       into due;

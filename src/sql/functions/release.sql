@@ -11,7 +11,8 @@ begin
 
     update triage_data.conversation as c
        set claimed_by = null,
-           lease_until = null
+           lease_until = null,
+           aside = true
      where c.conversation_id = release.conversation;
     return coalesce(held.lease_until > triage.now(), false);
 end

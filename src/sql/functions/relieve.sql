@@ -108,7 +108,8 @@ begin
 
         with moved as (
         update triage_data.conversation as c
-           set queue = queue.overflow
+           set queue = queue.overflow,
+               aside = true
          where c.conversation_id = any (chosen)
         returning c.conversation_id, c.waiting_since, c.due_at
         )

@@ -67,7 +67,9 @@ begin
                             then c.urgent_no else m.urgent_no end,
            urgency = greatest(c.urgency, m.urgency),
            visibility = greatest(c.visibility, m.visibility),
-           contacts = c.contacts + m.contacts
+           contacts = c.contacts + m.contacts,
+           aside = c.aside
+                   or coalesce(m.waiting_since < c.waiting_since, false)
       from more as m
      where c.conversation_id = m.conversation_id
        and m.waiting_since > c.answered_through

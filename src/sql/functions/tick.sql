@@ -21,6 +21,7 @@ declare
         'escalate',
         'warn_resolutions',
         'sum_responses',
+        'note_front',
         'tell_news'];
     part text;
 begin

@@ -1,0 +1,67 @@
+create or replace function triage_data.front_at(now timestamptz)
+returns triage_data.front
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+    front triage_data.front;
+begin
+    select f.*
+      into front
+      from triage_data.front as f
+     order by f.front_no desc
+     limit 1;
+    if front.queues is null then
+        return null;
+    end if;
+
+    -- A clock that was set back: who was late then may be in time.
+    if front.noted_at > front_at.now then
+        front.soon_at := front.late_at;
+        front.soon_since := front.late_since;
+    end if;
+
+    -- Who came since may stand before it.
+    with come as (
+    select n.queue, min(n.due_at) as due_at
+      from (select t.queue, t.due_at
+              from unnest(front.unseen) as u(transaction)
+              join triage_data.news as t
+                on t.transaction = u.transaction
+               and t.due_at is not null
+             union all
+            select t.queue, t.due_at
+              from triage_data.news as t
+             where t.transaction >= front.unseen_from
+               and t.due_at is not null) as n
+     group by n.queue
+    )
+    select array_agg(least(q.late_at, c.due_at) order by q.place),
+           array_agg(case when c.due_at <= q.late_at then '-infinity'
+                          else q.late_since
+                     end
+                     order by q.place),
+           array_agg(least(q.soon_at, c.due_at) order by q.place),
+           array_agg(case when c.due_at <= q.soon_at then '-infinity'
+                          else q.soon_since
+                     end
+                     order by q.place)
+      into front.late_at, front.late_since, front.soon_at, front.soon_since
+      from unnest(front.queues, front.late_at, front.late_since,
+                  front.soon_at, front.soon_since) with ordinality
+           as q(queue, late_at, late_since, soon_at, soon_since, place)
+      left join come as c
+        on c.queue = q.queue;
+    return front;
+end
+$$;
+
+comment on function triage_data.front_at(timestamptz) is
+'The places before which nothing can be claimed but what is aside, by what the statement that asks sees; null: none are known.';
