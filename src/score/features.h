@@ -23,8 +23,6 @@ typedef struct {
 void triage_features_read(const triage_scorer_t *scorer,
                           const triage_message_t *message,
                           triage_features_t *features);
-/* The limit: what a sum of terms becomes, 0 to 10000. */
-int32_t triage_score_limited(int64_t sum);
 
 /* The lists that it looks for. */
 const triage_phrases_t *triage_scorer_phrases(const triage_scorer_t *scorer);

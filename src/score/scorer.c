@@ -450,12 +450,6 @@ triage_scorer_phrases(const triage_scorer_t *scorer)
     return scorer->phrases;
 }
 
-int32_t
-triage_score_limited(int64_t sum)
-{
-    return (int32_t) bent(sum);
-}
-
 void
 triage_features_read(const triage_scorer_t *scorer,
                      const triage_message_t *message,

@@ -14,7 +14,6 @@ typedef struct {
     int fd;
     unsigned events; /* 0: none */
     int64_t due_ms;  /* on the steady clock; 0: no alarm */
-    bool holds_exit;
 } place_t;
 
 typedef struct {
@@ -108,6 +107,7 @@ set_alarm(void *loop, triage_waiter_t *waiter, uint32_t ms, bool holds_exit)
 {
     place_t *place;
 
+    (void) holds_exit; /* the caller decides when it leaves */
     if (ms == 0 && waiter->handle == NULL) {
         return;
     }
@@ -118,7 +118,6 @@ set_alarm(void *loop, triage_waiter_t *waiter, uint32_t ms, bool holds_exit)
     }
 
     place->due_ms = ms == 0 ? 0 : clock_us(CLOCK_MONOTONIC) / 1000 + ms;
-    place->holds_exit = holds_exit;
     leave_if_unused(place);
 }
 
@@ -358,22 +357,6 @@ triage_poller_close_all(triage_poller_t *poller)
             waiter->closing(waiter);
         }
     }
-}
-
-bool
-triage_poller_is_held(const triage_poller_t *poller)
-{
-    size_t i;
-
-    for (i = 0; i < WAITERS_MAX; i++) {
-        const place_t *place = &poller->places[i];
-
-        if (place->waiter != NULL && place->due_ms != 0 && place->holds_exit) {
-            return true;
-        }
-    }
-
-    return false;
 }
 
 void

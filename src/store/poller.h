@@ -21,7 +21,5 @@ void triage_poller_turn(triage_poller_t *poller, int wait_ms);
 /* Every waiter is told to close, as nginx does at worker_shutdown_timeout.
  */
 void triage_poller_close_all(triage_poller_t *poller);
-/* Does anything hold the exit of the process? */
-bool triage_poller_is_held(const triage_poller_t *poller);
 
 #endif
