@@ -45,11 +45,16 @@ declare
     -- conversation.
     in_order constant boolean :=
         not ingest.kind && array['echo', 'edit', 'delete'];
+    resolves constant boolean := exists (
+        select
+          from triage_data.queue as q
+         where q.resolve is not null);
     filed bigint[];
     starting bigint;
     started bigint;
     waiting bigint;
-    again boolean;
+    began_at timestamptz;
+    resolving uuid[];
     retry boolean;
     awaited boolean;
 begin
@@ -210,12 +215,18 @@ begin
            (conversation_id, waiting_since, due_at, latest_at, latest_no,
             urgent_at, urgent_no, urgency, visibility, contacts, queue,
             platform, brand, account, thread_id, customer, audience,
-            language)
+            language, resolve_due_at, resolve_look_at)
     select distinct on (i.conversation_id)
            i.conversation_id, i.clock_at, i.due_at, i.clock_at, i.message_no,
            i.clock_at, i.message_no, i.urgency, i.visibility, 1, i.queue,
            i.platform, i.brand, i.account, i.thread_id, i.customer,
-           i.audience, i.language
+           i.audience, i.language,
+           case when resolves
+                then triage_data.resolve_at(i.queue, i.clock_at, 0)
+           end,
+           case when resolves
+                then triage_data.resolve_at(i.queue, i.clock_at, 1)
+           end
       from inserted as i
      where in_order
        and triage_data.starts_wait(i.kind)
@@ -254,7 +265,9 @@ begin
                    or coalesce(excluded.waiting_since < c.waiting_since,
                                false)
      where excluded.latest_at > c.answered_through
-    returning c.xmax <> 0 as again
+    returning c.conversation_id,
+           c.xmax <> 0 as again,
+           c.answered_through > '-infinity' as answered
     ), told as (
     insert into triage_data.news (queue, what, due_at)
     select i.queue, 'message', min(i.due_at)
@@ -267,35 +280,41 @@ begin
            count(distinct i.conversation_id)
                filter (where triage_data.starts_wait(i.kind)),
            (select count(*) from waited),
-           (select bool_or(w.again) from waited as w)
-           and exists (select
-                         from triage_data.queue as q
-                        where q.resolve is not null),
+           min(i.clock_at),
+           case when resolves
+                then array(select w.conversation_id
+                             from waited as w
+                            where w.again)
+           end,
            exists (select
                      from triage_data.early_change as e
                     where e.retry_at <= statement_timestamp()),
            coalesce(bool_or(
-               i.queue = any (array(
+               (select bool_or(w.answered) from waited as w)
+               and i.queue = any (array(
                    select q.queue
                      from triage_data.queue as q
-                    where q.next is not null
-                       or q.resolve is not null))
+                    where q.next is not null))
                or (select exists (select from triage_data.early_change))
                and triage_data.is_awaited(i.message_id, i.conversation_id)
                or i.audience = 'private'
                and (select exists (select from triage_data.handoff))
                and triage_data.is_invited(i.platform, i.brand, i.customer)),
                false)
-      into filed, starting, started, waiting, again, retry, awaited
+      into filed, starting, started, waiting, began_at, resolving, retry,
+           awaited
       from inserted as i;
 
     -- Messages that come after their answer or that something waits for,
-    -- whose target depends on what was before, echoes, edits and deletes:
+    -- whose deadline depends on an answer before, echoes, edits and deletes:
     -- worked out from what is now there.
-    if started <> waiting or again or awaited or not in_order
+    if started <> waiting or awaited or not in_order
        or starting <> started
           and not triage_data.step(first_no + 1, first_no + quantity) then
         perform triage_data.settle(first_no + 1, first_no + quantity);
+    -- Until when a case has to be closed depends on all that was in it.
+    elsif cardinality(resolving) > 0 then
+        perform triage_data.count_resolutions(resolving, began_at);
     end if;
 
     if retry then

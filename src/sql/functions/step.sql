@@ -10,6 +10,8 @@ as $$
 #variable_conflict use_column
 declare
     all_stepped boolean;
+    began_at timestamptz;
+    resolving uuid[];
 begin
     with placed as (
     select n.*,
@@ -75,8 +77,18 @@ begin
        and m.waiting_since > c.answered_through
     returning c.conversation_id
     )
-    select (select count(*) from stepped) = (select count(*) from more)
-      into all_stepped;
+    select (select count(*) from stepped) = (select count(*) from more),
+           (select min(m.waiting_since) from more as m),
+           case when exists (select
+                               from triage_data.queue as q
+                              where q.resolve is not null)
+                then array(select s.conversation_id from stepped as s)
+           end
+      into all_stepped, began_at, resolving;
+
+    if all_stepped and cardinality(resolving) > 0 then
+        perform triage_data.count_resolutions(resolving, began_at);
+    end if;
 
     return all_stepped;
 end
