@@ -12,7 +12,7 @@ use Triage::Site;
 
 my $words = 'My-very-own-words';
 my $site  = Triage::Site->new(
-    database => 'timeout=300ms',
+    database => 'timeout=1s', # PostgreSQL is away for a while
     http     => 'error_log %dir%/logs/http.log info;',
 )->start;
 my $nginx    = $site->nginx;
