@@ -72,5 +72,5 @@ as $$
               from triage_data.queue) as q
         on q.number = n % 4
      cross join lateral (
-           select now() - random() * interval '6 hours' as at) as t;
+           select now() - (random() + 0 * n) * interval '6 hours' as at) as t;
 $$;

@@ -2,15 +2,10 @@ create or replace function triage_data.front_at(now timestamptz)
 returns triage_data.front
 language plpgsql
 stable
-set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set jit = off
 as $$
 #variable_conflict use_column
 declare
+    no_id constant uuid := '00000000-0000-0000-0000-000000000000';
     front triage_data.front;
 begin
     select f.*
@@ -26,6 +21,7 @@ begin
     if front.noted_at > front_at.now then
         front.soon_at := front.late_at;
         front.soon_since := front.late_since;
+        front.soon_id := front.late_id;
     end if;
 
     -- Who came since may stand before it.
@@ -48,15 +44,26 @@ begin
                           else q.late_since
                      end
                      order by q.place),
+           array_agg(case when c.due_at <= q.late_at then no_id
+                          else q.late_id
+                     end
+                     order by q.place),
            array_agg(least(q.soon_at, c.due_at) order by q.place),
            array_agg(case when c.due_at <= q.soon_at then '-infinity'
                           else q.soon_since
                      end
+                     order by q.place),
+           array_agg(case when c.due_at <= q.soon_at then no_id
+                          else q.soon_id
+                     end
                      order by q.place)
-      into front.late_at, front.late_since, front.soon_at, front.soon_since
+      into front.late_at, front.late_since, front.late_id, front.soon_at,
+           front.soon_since, front.soon_id
       from unnest(front.queues, front.late_at, front.late_since,
-                  front.soon_at, front.soon_since) with ordinality
-           as q(queue, late_at, late_since, soon_at, soon_since, place)
+                  front.late_id, front.soon_at, front.soon_since,
+                  front.soon_id) with ordinality
+           as q(queue, late_at, late_since, late_id, soon_at, soon_since,
+                soon_id, place)
       left join come as c
         on c.queue = q.queue;
     return front;

@@ -30,13 +30,15 @@ declare
     start_id constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
     before constant timestamptz := case
         when head.is_late then head.now else 'infinity' end;
-    no_id constant uuid := '00000000-0000-0000-0000-000000000000';
     front_at constant timestamptz[] := case
         when head.is_late then (head.front).late_at
         else (head.front).soon_at end;
     front_since constant timestamptz[] := case
         when head.is_late then (head.front).late_since
         else (head.front).soon_since end;
+    front_id constant uuid[] := case
+        when head.is_late then (head.front).late_id
+        else (head.front).soon_id end;
 begin
     -- A queue's best candidate is one probe, and a few steps over what is
     -- held; many steps are left to triage_data.lane_head.
@@ -75,7 +77,8 @@ begin
                         or p.queue = any (head.queues)
                     offset 0) as q
              cross join lateral (
-                   select (front_at[q.place], front_since[q.place], no_id)
+                   select (front_at[q.place], front_since[q.place],
+                           front_id[q.place])
                           > (q.after_at, q.after_since, q.after_id)
                               as is_ahead
                    offset 0) as a
@@ -84,7 +87,7 @@ begin
                                else q.after_at end as at,
                           case when a.is_ahead then front_since[q.place]
                                else q.after_since end as since,
-                          case when a.is_ahead then no_id
+                          case when a.is_ahead then front_id[q.place]
                                else q.after_id end as id
                    offset 0) as b
              -- What stands before the front, then what is behind.
@@ -115,7 +118,7 @@ begin
                                    > (q.after_at, q.after_since, q.after_id)
                                and (c.due_at, c.waiting_since,
                                     c.conversation_id)
-                                   <= (b.at, b.since, b.id)
+                                   < (b.at, b.since, b.id)
                                and c.due_at < before
                              order by c.due_at, c.waiting_since,
                                       c.conversation_id
@@ -141,7 +144,9 @@ begin
                                and c.waiting_since is not null
                                and (c.due_at, c.waiting_since,
                                     c.conversation_id)
-                                   > (b.at, b.since, b.id)
+                                   >= (b.at, b.since, b.id)
+                               and (a.is_ahead
+                                    or c.conversation_id <> b.id)
                                and c.due_at < before
                              order by c.due_at, c.waiting_since,
                                       c.conversation_id

@@ -13,6 +13,7 @@ as $$
 #variable_conflict use_column
 declare
     now constant timestamptz := triage.now();
+    no_id constant uuid := '00000000-0000-0000-0000-000000000000';
     -- Once a minute, whatever was noted.
     anew boolean;
     noted bigint;
@@ -45,30 +46,39 @@ begin
         select f.*
           from triage_data.front_at(now) as l
          cross join lateral unnest(l.queues, l.late_at, l.late_since,
-                                   l.soon_at, l.soon_since)
-               as f(queue, late_at, late_since, soon_at, soon_since)
+                                   l.late_id, l.soon_at, l.soon_since,
+                                   l.soon_id)
+               as f(queue, late_at, late_since, late_id, soon_at, soon_since,
+                    soon_id)
          where not anew
         ), places as (
         select q.queue,
                coalesce(b.late_at, '-infinity') as late_at,
                coalesce(b.late_since, '-infinity') as late_since,
+               coalesce(b.late_id, no_id) as late_id,
                greatest(b.soon_at, now) as soon_at,
                case when b.soon_at >= now then b.soon_since else '-infinity'
-               end as soon_since
+               end as soon_since,
+               case when b.soon_at >= now then b.soon_id else no_id
+               end as soon_id
           from triage_data.queue as q
           left join begun as b
             on b.queue = q.queue
         )
         insert into triage_data.front
-               (noted_at, queues, late_at, late_since, soon_at, soon_since,
-                unseen_from, unseen)
+               (noted_at, queues, late_at, late_since, late_id, soon_at,
+                soon_since, soon_id, unseen_from, unseen)
         select now,
                array_agg(p.queue order by p.queue),
                array_agg(coalesce(l.due_at, 'infinity') order by p.queue),
                array_agg(coalesce(l.waiting_since, 'infinity')
                          order by p.queue),
+               array_agg(coalesce(l.conversation_id, no_id)
+                         order by p.queue),
                array_agg(coalesce(s.due_at, 'infinity') order by p.queue),
                array_agg(coalesce(s.waiting_since, 'infinity')
+                         order by p.queue),
+               array_agg(coalesce(s.conversation_id, no_id)
                          order by p.queue),
                pg_snapshot_xmax(pg_current_snapshot()),
                array(select x
@@ -76,11 +86,12 @@ begin
                || pg_current_xact_id()
           from places as p
           left join lateral (
-               select c.due_at, c.waiting_since
+               select c.due_at, c.waiting_since, c.conversation_id
                  from triage_data.conversation as c
                 where c.queue = p.queue
                   and c.waiting_since is not null
-                  and (c.due_at, c.waiting_since) >= (p.late_at, p.late_since)
+                  and (c.due_at, c.waiting_since, c.conversation_id)
+                      >= (p.late_at, p.late_since, p.late_id)
                   and c.lease_until is null
                   and c.snoozed_until is null
                   and c.kept_until is null
@@ -89,11 +100,12 @@ begin
                 limit 1) as l
             on true
           left join lateral (
-               select c.due_at, c.waiting_since
+               select c.due_at, c.waiting_since, c.conversation_id
                  from triage_data.conversation as c
                 where c.queue = p.queue
                   and c.waiting_since is not null
-                  and (c.due_at, c.waiting_since) >= (p.soon_at, p.soon_since)
+                  and (c.due_at, c.waiting_since, c.conversation_id)
+                      >= (p.soon_at, p.soon_since, p.soon_id)
                   and c.lease_until is null
                   and c.snoozed_until is null
                   and c.kept_until is null

@@ -33,8 +33,10 @@ create unlogged table triage_data.front (
        queues text[] collate "C",
        late_at timestamptz[],
        late_since timestamptz[],
+       late_id uuid[],
        soon_at timestamptz[],
        soon_since timestamptz[],
+       soon_id uuid[],
        unseen_from xid8,
        unseen xid8[]
 );
@@ -51,10 +53,14 @@ comment on column triage_data.front.late_at is
 'Of each, the deadline of the first that can be claimed; infinity: there is none.';
 comment on column triage_data.front.late_since is
 'Of each, since when that waits.';
+comment on column triage_data.front.late_id is
+'Of each, which conversation that is.';
 comment on column triage_data.front.soon_at is
 'Of each, the deadline of the first that was not late then.';
 comment on column triage_data.front.soon_since is
 'Of each, since when that waits.';
+comment on column triage_data.front.soon_id is
+'Of each, which conversation that is.';
 comment on column triage_data.front.unseen_from is
 'Transactions from this one on were not seen.';
 comment on column triage_data.front.unseen is

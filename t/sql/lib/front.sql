@@ -136,6 +136,7 @@ returns void
 language plpgsql
 stable
 set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 set jit = off
 as $$
 #variable_conflict use_column
@@ -257,7 +258,8 @@ begin
 end
 $$;
 
--- Many who wait, by turns in four queues.
+-- Many who wait, by turns in four queues, in one of them all since the same
+-- moment.
 create procedure test.fill(quantity int)
 language sql
 as $$
@@ -273,7 +275,7 @@ as $$
         on q.number = n % 4
      cross join lateral (
            select timestamptz '2026-05-04 11:50+00'
-                  + n * interval '0.05 seconds' as at) as t;
+                  + q.number * n * interval '0.05 seconds' as at) as t;
 $$;
 
 -- So many are claimed and answered, by many agents.
