@@ -226,8 +226,9 @@ bench-claim: tool ## claims beside a million who wait, while messages come in
 	$(Q)bench/sql/claim
 bench-ingest: build ## messages a second beside the peers
 	$(Q)bench/ingest/run
-bench-instructions: lib ## instructions a message, by station
+bench-instructions: lib ## instructions a message, by station and in SQL
 	$(Q)bench/instructions/run
+	$(Q)bench/sql/instructions
 bench-order: build ## the order of claims against its peers
 	$(Q)bench/order/run
 bench-reports: tool ## reports over ANSWERS=1000000, and claims beside dashboards
