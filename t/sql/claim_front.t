@@ -82,6 +82,22 @@ is($session->query(q(select conversation_id from triage.claim('bob'))),
     $session->query(q(select test.conversation('late'))),
     'so is what came late');
 
+# A dump brings along what was noted of another server's transactions.
+$session->query("update triage_data.front set unseen_from = '99999999999'");
+$session->query("update triage_data.news set transaction = '99999999999'");
+$session->query(<<'END');
+select test.file('[{"message_id": "moved", "thread_id": "moved",
+    "queue": "crisis", "sent_at": "2026-05-04 11:45:00+00"}]')
+END
+is($session->query(q(select conversation_id from triage.claim('bob'))),
+    $session->query(q(select test.conversation('moved'))),
+    'a front of another server hides nothing');
+$session->query('select triage_data.tell_news()');
+is($session->query("select count(*) from triage_data.news
+                     where transaction = '99999999999'"),
+    0, 'and its news do not stay for ever');
+$session->query('call test.note()');
+
 # Leases that run out in the meantime.
 $session->query("set triage.now = '2026-05-04 12:20+00'");
 $session->query('call test.note()');

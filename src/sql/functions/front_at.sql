@@ -13,7 +13,9 @@ begin
       from triage_data.front as f
      order by f.front_no desc
      limit 1;
-    if front.queues is null then
+    -- One that a dump brought along says nothing of this server's transactions.
+    if front.queues is null
+       or front.unseen_from > pg_snapshot_xmax(pg_current_snapshot()) then
         return null;
     end if;
 

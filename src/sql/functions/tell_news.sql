@@ -19,12 +19,15 @@ begin
      limit 1;
 
     -- Claims need to know who came since the last front: it is told, and gone,
-    -- when a front has seen it.
+    -- when a front has seen it.  What has a transaction that is still to come
+    -- is from another server, by way of a dump.
     for news in
         with told as (
         delete from triage_data.news as n
          where front.queues is null
             or n.due_at is null
+            or n.transaction >= pg_snapshot_xmax(pg_current_snapshot())
+           and n.transaction <> pg_current_xact_id()
             or n.transaction < front.unseen_from
            and n.transaction <> all (front.unseen)
         returning n.queue, n.what
