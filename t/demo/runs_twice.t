@@ -45,6 +45,15 @@ sub psql {
     return $said;
 }
 
+# How many were there; they are gone then.
+sub end_them {
+    my ($signal, @pids) = @_;
+    my $count = kill $signal, @pids;
+
+    for (my $end = time + 120; time < $end && kill 0, @pids; sleep 1) { }
+    return $count;
+}
+
 my ($status, $said) = command('run');
 is($status, 0, 'it runs') or diag $said;
 like($said, qr/^queue +due +urg +vis +platform/m, 'and shows the inbox');
@@ -106,8 +115,8 @@ is(psql(q{select count(*) from triage.inbox where text = 'by hand'}), 1,
     'and is in the inbox');
 
 # PostgreSQL goes away: 200 all the same, and nothing is lost.
-kill 'QUIT', Triage::Tool::content(
-    "$folder/state/postgres/data/postmaster.pid") =~ /^(\d+)/;
+end_them('QUIT', Triage::Tool::content(
+        "$folder/state/postgres/data/postmaster.pid") =~ /^(\d+)/);
 $body =~ s/by hand/spooled/;
 $body =~ s/"1_2"/"1_3"/;
 my $answer = $http->post("$env->{TRIAGE_URL}/hooks/facebook", {
@@ -125,7 +134,7 @@ is(psql($spooled), 1, 'and what was kept is filed');
 my @pids = map { Triage::Tool::content($_) =~ /^(\d+)/ }
     "$folder/state/nginx/nginx.pid",
     glob "$folder/state/postgres/data/postmaster.pid";
-is(kill('KILL', @pids), 2, 'all is killed');
+is(end_them('KILL', @pids), 2, 'all is killed');
 ($status, $said) = command('run');
 is($status, 0, 'it runs after that') or diag $said;
 is(psql($spooled), 1, 'and what was kept is there');

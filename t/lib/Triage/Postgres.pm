@@ -35,6 +35,7 @@ use File::Temp ();
 use IO::Socket::INET ();
 use POSIX ();
 use Scalar::Util qw(weaken);
+use Time::HiRes qw(sleep);
 
 my $longest_socket_path = 100; # sun_path holds 107 bytes and a NUL
 my $start_attempts      = 5;   # a free port can be lost to somebody else
@@ -71,6 +72,7 @@ sub database   { return $_[0]{database} }
 sub start {
     my ($self) = @_;
 
+    $self->_wait_while_stopping;
     if ($self->is_running) {
         $self->_read_port;
         return $self;
@@ -113,14 +115,32 @@ sub is_running {
     return kill(0, $pid) || $!{EPERM} ? 1 : 0;
 }
 
+# Somebody has told it to end, and it is not through with that.
+sub _wait_while_stopping {
+    my ($self) = @_;
+
+    for (1 .. 600) {
+        my @lines = $self->_pid_file;
+        return if !$self->is_running || ($lines[7] // '') !~ /^stopping/;
+        sleep 0.1;
+    }
+}
+
 # The process id of the postmaster, undef when there is none.
 sub pid {
     my ($self) = @_;
+    my ($pid) = $self->_pid_file;
 
-    open my $file, '<', $self->data_dir . '/postmaster.pid' or return;
-    my $pid = <$file>;
     return unless defined $pid && $pid =~ /^(\d+)$/;
     return $1;
+}
+
+# Its process id is the first line, what it is doing the eighth.
+sub _pid_file {
+    my ($self) = @_;
+
+    open my $file, '<', $self->data_dir . '/postmaster.pid' or return;
+    return <$file>;
 }
 
 # A libpq conninfo.  Without arguments: superuser over the socket.  Any libpq
