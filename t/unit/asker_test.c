@@ -46,10 +46,7 @@ set_up(bool has_server)
     char conninfo[sizeof(folder) + 64];
 
     snprintf(folder, sizeof(folder), "/tmp/triage-asker-XXXXXX");
-    if (mkdtemp(folder) == NULL || !fake_listen(&server, folder)) {
-        abort();
-    }
-    server.is_deaf = true;
+    fake_open(&server, folder);
     if (!has_server) {
         close(server.listener);
         server.listener = -1;
@@ -73,18 +70,10 @@ set_up(bool has_server)
 static void
 tear_down(void)
 {
-    char command[sizeof(folder) + 16];
-
     triage_asker_close(asker);
     fake_settle(&loop);
     triage_conninfo_free((triage_conninfo_t *) options.conninfo);
-    if (server.listener >= 0) {
-        close(server.listener);
-    }
-    snprintf(command, sizeof(command), "rm -rf %s", folder);
-    if (system(command) != 0) {
-        abort();
-    }
+    fake_close(&server, folder);
 }
 
 static void

@@ -6,6 +6,7 @@
 #define TRIAGE_FAKE_POSTGRES_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -355,6 +356,34 @@ fake_listen(fake_postgres_t *server, const char *folder)
                 sizeof(address))
                == 0
            && listen(server->listener, 64) == 0;
+}
+
+/* Listens in a new folder, whose name ends in XXXXXX, and takes nobody in. */
+static void
+fake_open(fake_postgres_t *server, char *folder)
+{
+    if (mkdtemp(folder) == NULL || !fake_listen(server, folder)) {
+        abort();
+    }
+    server->is_deaf = true;
+}
+
+/* Ends, with all that is in the folder. */
+static void
+fake_close(fake_postgres_t *server, const char *folder)
+{
+    char command[128];
+
+    if (server->fd >= 0) {
+        fake_hang_up(server);
+    }
+    if (server->listener >= 0) {
+        close(server->listener);
+    }
+    snprintf(command, sizeof(command), "rm -rf %s", folder);
+    if (system(command) != 0) {
+        abort();
+    }
 }
 
 #endif

@@ -75,10 +75,7 @@ set_up(uint32_t timeout_ms, bool has_spool)
     char conninfo[sizeof(folder) + 64];
 
     snprintf(folder, sizeof(folder), "/tmp/triage-store-XXXXXX");
-    if (mkdtemp(folder) == NULL || !fake_listen(&server, folder)) {
-        abort();
-    }
-    server.is_deaf = true;
+    fake_open(&server, folder);
     snprintf(spool, sizeof(spool), "%s/spool", folder);
     snprintf(conninfo, sizeof(conninfo),
              "host=%s port=5432 user=triage dbname=triage", folder);
@@ -110,23 +107,12 @@ set_up(uint32_t timeout_ms, bool has_spool)
 static void
 tear_down(void)
 {
-    char command[sizeof(folder) + 16];
-
     if (store != NULL) {
         triage_store_close(store);
     }
     fake_settle(&loop);
     triage_conninfo_free((triage_conninfo_t *) options.conninfo);
-    if (server.fd >= 0) {
-        fake_hang_up(&server);
-    }
-    if (server.listener >= 0) {
-        close(server.listener);
-    }
-    snprintf(command, sizeof(command), "rm -rf %s", folder);
-    if (system(command) != 0) {
-        abort();
-    }
+    fake_close(&server, folder);
 }
 
 /* With options that have changed. */
