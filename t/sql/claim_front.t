@@ -74,24 +74,12 @@ $session->query('call test.note()');
 $session->query("select triage.release('$next', 'ann')");
 is($session->query(q(select conversation_id from triage.claim('bob'))),
     $next, 'and is next');
-$session->query(<<'END');
-select test.file('[{"message_id": "late", "thread_id": "late",
-    "queue": "crisis", "sent_at": "2026-05-04 11:46:00+00"}]')
-END
-is($session->query(q(select conversation_id from triage.claim('bob'))),
-    $session->query(q(select test.conversation('late'))),
-    'so is what came late');
+comes_late('late', '11:46', 'so is what came late');
 
 # A dump brings along what was noted of another server's transactions.
 $session->query("update triage_data.front set unseen_from = '99999999999'");
 $session->query("update triage_data.news set transaction = '99999999999'");
-$session->query(<<'END');
-select test.file('[{"message_id": "moved", "thread_id": "moved",
-    "queue": "crisis", "sent_at": "2026-05-04 11:45:00+00"}]')
-END
-is($session->query(q(select conversation_id from triage.claim('bob'))),
-    $session->query(q(select test.conversation('moved'))),
-    'a front of another server hides nothing');
+comes_late('moved', '11:45', 'a front of another server hides nothing');
 $session->query('select triage_data.tell_news()');
 is($session->query("select count(*) from triage_data.news
                      where transaction = '99999999999'"),
@@ -112,6 +100,18 @@ is($session->query('select count(*) from triage_data.front'
     0, 'with little that is dead there is no front');
 
 done_testing;
+
+# What was written before all others is what is claimed next.
+sub comes_late {
+    my ($thread, $at, $what) = @_;
+
+    $session->query(<<"END");
+select test.file('[{"message_id": "$thread", "thread_id": "$thread",
+    "queue": "crisis", "sent_at": "2026-05-04 $at:00+00"}]')
+END
+    is($session->query(q(select conversation_id from triage.claim('bob'))),
+        $session->query("select test.conversation('$thread')"), $what);
+}
 
 # The blocks that a claim reads: the middle one of some.
 sub cost {
